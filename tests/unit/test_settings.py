@@ -1,0 +1,49 @@
+import pytest
+
+from pelican_mlnotes.settings import Settings, SettingsError, load_settings
+
+
+def test_defaults_apply_when_nothing_is_set():
+    assert load_settings({"SITENAME": "Notes"}) == Settings()
+
+
+def test_a_setting_replaces_its_default():
+    assert load_settings({"MLNOTES_EXCERPT_LENGTH": 200}).excerpt_length == 200
+
+
+def test_badge_labels_keep_their_order():
+    badges = load_settings({"MLNOTES_BADGES": {"video": "Film", "image": "Bild"}}).badges
+    assert list(badges.items()) == [("video", "Film"), ("image", "Bild")]
+
+
+def test_an_unknown_name_suggests_the_nearest_setting():
+    with pytest.raises(SettingsError, match=r"MLNOTES_EXCERT_LENGTH .* did you mean MLNOTES_EXCERPT_LENGTH"):
+        load_settings({"MLNOTES_EXCERT_LENGTH": 200})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MLNOTES_EXCERPT_LENGTH", "long"),
+        ("MLNOTES_EXCERPT_LENGTH", -1),
+        ("MLNOTES_EXCERPT_LENGTH", True),
+        ("MLNOTES_EXCERPT_CUT", "line"),
+        ("MLNOTES_EXCERPT_CUT", ["word"]),
+        ("MLNOTES_EXCERPT_ELLIPSIS", None),
+        ("MLNOTES_EXCERPT_AS_SUMMARY", 1),
+        ("MLNOTES_BADGES", ["image"]),
+        ("MLNOTES_BADGES", {"picture": "Image"}),
+        ("MLNOTES_BADGES", {"image": ""}),
+        ("MLNOTES_TOPICS_MIN_SCORE", 1.5),
+    ],
+)
+def test_a_wrong_value_names_setting_value_and_what_is_allowed(name, value):
+    with pytest.raises(SettingsError) as error:
+        load_settings({name: value})
+    assert str(error.value).startswith(f"{name} must be ")
+    assert repr(value) in str(error.value)
+
+
+def test_all_faults_are_reported_together():
+    with pytest.raises(SettingsError, match=r"MLNOTES_A .*MLNOTES_TOPICS_MAX"):
+        load_settings({"MLNOTES_TOPICS_MAX": -1, "MLNOTES_A": 1})
