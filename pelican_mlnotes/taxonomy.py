@@ -1,0 +1,671 @@
+"""Which topics exist? The bundled topics, a site's changes to them, and the names they are found by.
+
+The format is described at the head of ``taxonomy.toml``; a site's own file has the same format and adds,
+changes or removes topics by id.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from math import log
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pelican_mlnotes.text import normalise, stop_words, words
+
+BUNDLED = Path(__file__).with_name("taxonomy.toml")
+KINDS = ("field", "task", "method", "model", "concept", "dataset", "tool")
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_IN_LANGUAGE = re.compile(r"aliases_([a-z]{2,3})")
+_KEYS = ("id", "label", "description", "broader", "kind", "weak", "aliases", "ambiguous")
+_CHANGES = ("remove", "add_aliases", "add_ambiguous", "remove_names")
+_RULE_KEYS = ("name", "case", "near", "with", "without")
+
+
+class TaxonomyError(ValueError):
+    """The taxonomy is wrong: lists every fault with its file, topic and key."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """What a post must show before an ambiguous name counts. Empty tuples ask for nothing."""
+
+    name: str
+    case: bool = False
+    """Only this exact spelling counts."""
+    near: tuple[str, ...] = ()
+    """One of these within 12 words of the name, at least once in the post."""
+    anywhere: tuple[str, ...] = ()
+    """One of these anywhere in the post (key ``with``)."""
+    without: tuple[str, ...] = ()
+    """None of these anywhere in the post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject a post can have."""
+
+    id: str
+    label: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other names that always mean this topic; the label is a name too unless ``rules`` has it."""
+    broader: tuple[str, ...] = ()
+    """Ids of the more general topics, closest first."""
+    kind: str = "concept"
+    weak: bool = False
+    """Says by itself nothing about whether a post is about machine learning (SQL, Fourier transform)."""
+    rules: tuple[Rule, ...] = ()
+    """Names that mean other things too, with the evidence they need (key ``ambiguous``)."""
+    aliases_lang: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(language, names) for posts in that language."""
+
+
+class Name(NamedTuple):
+    """One name of one topic; there are thousands, and tuples are made fastest."""
+
+    text: str
+    topic: str
+    rule: Rule | None
+
+
+# From the first word of a name along its next words; the key "" holds the names that end there.
+Trie = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A word list of a rule, ready for look-ups."""
+
+    words: frozenset[str]
+    phrases: tuple[tuple[str, str], ...]
+    """(first word, all words between blanks)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """All topics. Made by ``load_taxonomy``; what is derived from the topics is made when first asked for."""
+
+    topics: Mapping[str, Topic]
+    """By id, in the order of ids."""
+    lists: Mapping[str, tuple[str, ...]]
+    """Word lists that rules share, written "@list" in a rule."""
+    height: Mapping[str, int]
+    """Steps from the topic down to its farthest descendant: parents always stand higher than children."""
+    depth: Mapping[str, float]
+    """How much a topic says, 0..1: ``1 - log(descendants + 1) / log(topics)``, the intrinsic information
+    content of N. Seco, T. Veale and J. Hayes (2004)."""
+    _tries: dict[str, Trie] = field(default_factory=dict, repr=False, compare=False)
+    _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
+
+    def names(self, lang: str = "en") -> Trie:
+        """Return the names that can occur in a post written in ``lang``, arranged by their words.
+
+        Single words that the language needs for its grammar are left out there ("die", "sur", "est").
+        """
+        code = re.split(r"[-_]", lang.strip().lower())[0]
+        if code not in self._tries:
+            self._tries[code], _ = _make_trie(_claims(self.topics.values(), code), code)
+        return self._tries[code]
+
+    def evidence(self, listed: tuple[str, ...]) -> Evidence:
+        """Return the words and phrases of a rule's list, with the shared lists it mentions."""
+        if listed not in self._evidence:
+            self._evidence[listed] = _make_evidence(self._expand(listed))
+        return self._evidence[listed]
+
+    def find(self, name: str, lang: str = "en") -> Topic | None:
+        """Return the topic that ``name``, given as a tag, stands for; None if no or several topics have it.
+
+        A tag is chosen on purpose, so names count that a text would need evidence for ("rl").
+        """
+        found = _lookup(self.names(lang), words(name))
+        exact = [one for one in found if one.text == name] or found
+        owners = {one.topic for one in exact}
+        return self.topics[owners.pop()] if len(owners) == 1 else None
+
+    def _expand(self, listed: Iterable[str]) -> Iterator[str]:
+        for item in listed:
+            if item.startswith("@"):
+                yield from self._expand(self.lists[item[1:]])
+            else:
+                yield item
+
+
+def load_taxonomy(*paths: Path) -> Taxonomy:
+    """Return the topics of all files; topics of later files are added to those before or change them by id.
+
+    A change gives the keys that become different; ``label`` renames and keeps the former label as a name,
+    ``add_aliases``, ``add_ambiguous`` and ``remove_names`` change single names, ``remove = true`` takes the
+    topic away and gives its children to its parents.  Raises ``TaxonomyError`` with every fault found.
+    """
+    faults = _Faults()
+    drafts: dict[str, _Draft] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        data = _read(path, faults)
+        for key in data:
+            if key not in ("topic", "words"):
+                faults.add(path, None, key, f"unknown key{_near(key, ('topic', 'words'))}")
+        lists.update(_read_lists(path, data.get("words", {}), faults))
+        _merge(path, data.get("topic", []), drafts, faults)
+    topics = _make_topics(drafts, lists, faults)
+    height = _heights(topics, paths, drafts, faults)
+    tries = {}
+    for lang in ["en", *_added_languages(drafts)]:
+        claims = _claims(topics.values(), lang)
+        tries[lang], contested = _make_trie(claims, lang)
+        _check_labels(claims, drafts, faults)
+        for rivals in contested:
+            _check_rivals(rivals, paths, drafts, faults)
+    if faults.found:
+        raise TaxonomyError("\n".join(faults.found))
+    return Taxonomy(
+        MappingProxyType(topics),
+        MappingProxyType(lists),
+        MappingProxyType(height),
+        MappingProxyType(_depths(topics, height)),
+        tries,
+    )
+
+
+class _Faults:
+    """Collects faults, each with the place where it can be mended."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def add(self, path: Path, topic: str | None, key: str | None, message: str) -> None:
+        place = [str(path)]
+        if topic is not None:
+            place.append(f"topic {topic!r}")
+        if key is not None:
+            place.append(f"key {key!r}")
+        fault = f"{': '.join(place)}: {message}"
+        if fault not in self.found:  # names are checked once a language
+            self.found.append(fault)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A topic while files are merged: its values, and which file each came from."""
+
+    values: dict[str, Any]
+    paths: dict[str, Path]
+
+    def path(self, key: str) -> Path:
+        return self.paths.get(key) or self.paths["id"]
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def _read(path: Path, faults: _Faults) -> dict[str, Any]:
+    """Return the file as data; a fault and nothing if it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = (_read_own_toml(text) if path == BUNDLED else None) or tomllib.loads(text)
+    except FileNotFoundError:
+        faults.add(path, None, None, "there is no such file")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.add(path, None, None, f"cannot be read: {error}")
+    else:
+        return data
+    return {}
+
+
+def _read_own_toml(text: str) -> dict[str, Any] | None:
+    """Return what tomllib would, about ten times faster, for the layout of our own file; None for any other.
+
+    Our file keeps to one key a line, with strings, lists of strings, true and rules of four known keys.
+    There only the keys differ from JSON.  A test compares the two readers.
+    """
+    head, start, rest = text[text.find("\n[words]\n") :].partition("\n\n[[topic]]\n")
+    if not head.startswith("\n[words]\n") or not start:
+        return None
+    rest = rest.strip().replace("\n  { ", "\r").replace(",\n]", "]")
+    for old, new in (
+        ("\n\n[[topic]]\n", '}, {"'),
+        ("\n", ', "'),
+        ("\r", '{"'),
+        (" = ", '": '),
+        (', case": ', ', "case": '),
+        (', near": ', ', "near": '),
+        (', with": ', ', "with": '),
+        (', without": ', ', "without": '),
+    ):
+        rest = rest.replace(old, new)
+    lists = head.removeprefix("\n[words]\n").replace("\n", ', "').replace(" = ", '": ')
+    try:
+        data = json.loads(f'{{"words": {{"{lists}}}, "topic": [{{"{rest}}}]}}')
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _read_lists(path: Path, given: Any, faults: _Faults) -> dict[str, tuple[str, ...]]:
+    if not isinstance(given, dict):
+        faults.add(path, None, "words", "must be a table of word lists")
+        return {}
+    lists = {}
+    for name, listed in given.items():
+        if _are_texts(listed):
+            lists[name] = tuple(listed)
+        else:
+            faults.add(path, None, f"words.{name}", f"must be a list of texts, not {listed!r}")
+    return lists
+
+
+# ---------------------------------------------------------------------------------------------- merging
+
+
+def _merge(path: Path, given: Any, drafts: dict[str, _Draft], faults: _Faults) -> None:
+    """Add the topics of one file to ``drafts``, or change those."""
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        faults.add(path, None, "topic", "must be written as [[topic]] tables")
+        return
+    before = set(drafts)
+    here: set[str] = set()
+    for values in given:
+        if not isinstance(values.get("id"), str) or not _ID.fullmatch(values["id"]):
+            allowed = "must be small letters, digits and single hyphens"
+            faults.add(path, str(values.get("id", values.get("label", "?"))), "id", allowed)
+            continue
+        id_ = values["id"]
+        if id_ in here:
+            faults.add(path, id_, "id", "used twice in this file")
+            continue
+        here.add(id_)
+        known = dict(values)
+        if path != BUNDLED:  # the tests check ours
+            known = {key: value for key, value in values.items() if _check_key(path, id_, key, value, faults)}
+        if id_ in before:
+            _change(path, known, drafts, faults)
+        elif near := [key for key in _CHANGES if key in known]:
+            message = f"there is no topic of this id to change{_near(id_, before)}"
+            faults.add(path, id_, near[0], message)
+        elif "label" not in values:
+            faults.add(path, id_, "label", f"missing; a new topic needs a label{_near(id_, before)}")
+        else:
+            drafts[id_] = _Draft(known, dict.fromkeys(known, path))
+
+
+def _change(path: Path, values: dict[str, Any], drafts: dict[str, _Draft], faults: _Faults) -> None:
+    """Apply one later topic to the draft of the same id."""
+    id_ = values["id"]
+    draft = drafts[id_]
+    if values.get("remove"):
+        parents = draft.values.get("broader", [])
+        del drafts[id_]
+        for other in drafts.values():
+            broader = other.values.get("broader", [])
+            if id_ in broader:
+                at = broader.index(id_)
+                merged = [*broader[:at], *parents, *broader[at + 1 :]]
+                other.values["broader"] = list(dict.fromkeys(one for one in merged if one in drafts))
+        return
+    old_names = [draft.values["label"], *draft.values.get("aliases", [])]
+    ruled = [rule["name"] for rule in draft.values.get("ambiguous", [])]
+    for key, value in values.items():
+        if key not in _CHANGES:
+            draft.values[key] = value
+            draft.paths[key] = path
+    if "label" in values and not _same(old_names[0], [values["label"], *ruled]):
+        draft.values["aliases"] = [*draft.values.get("aliases", []), old_names[0]]
+    if "add_aliases" in values:
+        draft.values["aliases"] = [*draft.values.get("aliases", []), *values["add_aliases"]]
+        draft.paths["aliases"] = path
+    if "add_ambiguous" in values:
+        added = [rule["name"] for rule in values["add_ambiguous"]]
+        rules = [rule for rule in draft.values.get("ambiguous", []) if not _same(rule["name"], added)]
+        draft.values["ambiguous"] = [*rules, *values["add_ambiguous"]]
+        draft.values["aliases"] = [one for one in draft.values.get("aliases", []) if not _same(one, added)]
+        draft.paths["ambiguous"] = path
+    for name in values.get("remove_names", []):
+        if not _same(name, [*old_names, *ruled]):
+            message = f"{name!r} is no name of this topic{_near(name, [*old_names, *ruled])}"
+            faults.add(path, id_, "remove_names", message)
+        elif _same(name, [draft.values["label"]]):
+            faults.add(path, id_, "remove_names", f"{name!r} is the label; give the topic another label")
+        aliases = draft.values.get("aliases", [])
+        draft.values["aliases"] = [one for one in aliases if not _same(one, [name])]
+        rules = draft.values.get("ambiguous", [])
+        draft.values["ambiguous"] = [rule for rule in rules if not _same(rule["name"], [name])]
+
+
+def _check_key(path: Path, id_: str, key: str, value: Any, faults: _Faults) -> bool:
+    """Report an unknown key or a value of a wrong type; return whether the value can be used."""
+    message = None
+    if key in ("id", "label", "description"):
+        if not isinstance(value, str) or not value.strip():
+            message = f"must be a text, not {value!r}"
+    elif key in ("weak", "remove"):
+        if not isinstance(value, bool):
+            message = f"must be true or false, not {value!r}"
+    elif key == "kind":
+        if value not in KINDS:
+            message = f"must be one of {', '.join(KINDS)}, not {value!r}"
+    elif key in ("ambiguous", "add_ambiguous"):
+        return _check_rules(path, id_, key, value, faults)
+    elif key not in (*_KEYS, *_CHANGES) and not _IN_LANGUAGE.fullmatch(key):
+        message = f"unknown key{_near(key, (*_KEYS, *_CHANGES))}"
+    elif not _are_texts(value):
+        message = f"must be a list of texts, not {value!r}"
+    if message:
+        faults.add(path, id_, key, message)
+    return message is None
+
+
+def _check_rules(path: Path, id_: str, key: str, rules: Any, faults: _Faults) -> bool:
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        faults.add(path, id_, key, 'must be a list of rules, as { name = "CLIP", case = true }')
+        return False
+    right = True
+    for rule in rules:
+        name = rule.get("name")
+        wrong = []
+        if not isinstance(name, str) or not name.strip():
+            wrong.append(f"a rule without a name: {rule!r}")
+        for part, value in rule.items():
+            if part not in _RULE_KEYS:
+                wrong.append(f"{name!r}: unknown key {part!r}{_near(part, _RULE_KEYS)}")
+            elif part == "case" and not isinstance(value, bool):
+                wrong.append(f"{name!r}: case must be true or false, not {value!r}")
+            elif part in ("near", "with", "without") and not (_are_texts(value) and value):
+                wrong.append(f"{name!r}: {part} must be a list of texts, not {value!r}")
+        if not (rule.get("case") or "near" in rule or "with" in rule):
+            wrong.append(f"{name!r}: needs case, near or with; an alias needs no rule")
+        for message in wrong:
+            faults.add(path, id_, key, message)
+        right = right and not wrong
+    return right
+
+
+# --------------------------------------------------------------------------------------------- checking
+
+
+def _make_topics(
+    drafts: Mapping[str, _Draft], lists: Mapping[str, tuple[str, ...]], faults: _Faults
+) -> dict[str, Topic]:
+    topics = {}
+    for id_, draft in sorted(drafts.items()):
+        values = draft.values
+        rules = []
+        for rule in values.get("ambiguous", ()):
+            parts = {key: tuple(rule.get(key, ())) for key in ("near", "with", "without")}
+            for listed in (word[1:] for part in parts.values() for word in part if word[0] == "@"):
+                if listed not in lists:
+                    message = f"{rule['name']!r}: there is no word list {listed!r}{_near(listed, lists)}"
+                    faults.add(draft.path("ambiguous"), id_, "ambiguous", message)
+            case = rule.get("case", False)
+            rules.append(Rule(rule["name"], case, parts["near"], parts["with"], parts["without"]))
+        topics[id_] = Topic(
+            id=id_,
+            label=values["label"],
+            description=values.get("description", ""),
+            aliases=tuple(values.get("aliases", ())),
+            broader=tuple(values.get("broader", ())),
+            kind=values.get("kind", "concept"),
+            weak=values.get("weak", False),
+            rules=tuple(rules),
+            aliases_lang=tuple(
+                (key.removeprefix("aliases_"), tuple(value))
+                for key, value in values.items()
+                if key.startswith("aliases_")
+            ),
+        )
+    return topics
+
+
+def _heights(
+    topics: Mapping[str, Topic], paths: Sequence[Path], drafts: Mapping[str, _Draft], faults: _Faults
+) -> dict[str, int]:
+    """Return each topic's height; report parents that do not exist, and circles."""
+    narrower: dict[str, list[str]] = {id_: [] for id_ in topics}
+    for id_, topic in topics.items():
+        for parent in topic.broader:
+            if parent in topics:
+                narrower[parent].append(id_)
+            else:
+                message = f"there is no topic {parent!r}{_near(parent, topics)}"
+                faults.add(drafts[id_].path("broader"), id_, "broader", message)
+    waiting = {id_: len(children) for id_, children in narrower.items()}
+    height = dict.fromkeys(topics, 0)
+    free = [id_ for id_, count in waiting.items() if not count]
+    for id_ in free:
+        for parent in topics[id_].broader:
+            if parent in topics:
+                height[parent] = max(height[parent], height[id_] + 1)
+                waiting[parent] -= 1
+                if not waiting[parent]:
+                    free.append(parent)
+    told: set[str] = set()
+    for id_ in sorted(
+        set(topics) - set(free), key=lambda id_: (-paths.index(drafts[id_].path("broader")), id_)
+    ):
+        if id_ not in told and (circle := _circle(id_, topics)):
+            told.update(circle)
+            faults.add(drafts[id_].path("broader"), id_, "broader", f"goes in a circle: {' > '.join(circle)}")
+    return height
+
+
+def _depths(topics: Mapping[str, Topic], height: Mapping[str, int]) -> dict[str, float]:
+    """Return each topic's information content."""
+    above: dict[str, set[str]] = {}
+    descendants = dict.fromkeys(topics, 0)
+    for id_ in sorted(topics, key=lambda id_: -height[id_]):
+        above[id_] = set(topics[id_].broader).union(*(above[parent] for parent in topics[id_].broader))
+        for ancestor in above[id_]:
+            descendants[ancestor] += 1
+    whole = log(max(2, len(topics)))
+    return {id_: 1 - log(count + 1) / whole for id_, count in descendants.items()}
+
+
+def _circle(start: str, topics: Mapping[str, Topic]) -> list[str]:
+    """Return the way up from ``start`` back to itself, if there is one."""
+    ways = [[start]]
+    seen = set()
+    for way in ways:
+        for parent in topics[way[-1]].broader:
+            if parent == start:
+                return [*way, start]
+            if parent in topics and parent not in seen:
+                seen.add(parent)
+                ways.append([*way, parent])
+    return []
+
+
+def _check_labels(claims: Iterable["_Claim"], drafts: Mapping[str, _Draft], faults: _Faults) -> None:
+    """Report names without words, and labels that would share a page."""
+    labels: dict[str, str] = {}
+    for name, key, spelled in claims:
+        if not spelled:
+            path = drafts[name.topic].path(key)
+            faults.add(path, name.topic, key, f"{name.text!r} has no letters or digits")
+        elif key == "label":
+            other = labels.setdefault(spelled, name.topic)
+            if other != name.topic:
+                message = f"{name.text!r} and the label of topic {other!r} would share a page"
+                faults.add(drafts[name.topic].path(key), name.topic, key, message)
+
+
+def _check_rivals(
+    rivals: Sequence["_Claim"], paths: Sequence[Path], drafts: Mapping[str, _Draft], faults: _Faults
+) -> None:
+    """Report equal names, unless each topic that has them asks for evidence; the later file is to blame."""
+    first, *others = sorted(
+        rivals, key=lambda one: (paths.index(drafts[one.name.topic].path(one.key)), bool(one.name.rule))
+    )
+    for claim in others:
+        name, id_ = claim.name.text, claim.name.topic
+        if (first.name.rule and claim.name.rule) or claim.key == first.key == "label":
+            continue
+        if first.name.topic != id_:
+            message = (
+                f"{name!r} is already a name of topic {first.name.topic!r}; take it from there with "
+                "remove_names, or list it under ambiguous in both"
+            )
+        elif first.name.rule or claim.name.rule:
+            message = f"{name!r} is listed both as an alias and as ambiguous; remove one of them"
+        else:
+            continue
+        faults.add(drafts[id_].path(claim.key), id_, claim.key, message)
+
+
+def _added_languages(drafts: Mapping[str, _Draft]) -> list[str]:
+    """Return the languages that a site's own files add names in; ours are tested."""
+    keys = {key for draft in drafts.values() for key, path in draft.paths.items() if path != BUNDLED}
+    return sorted(key.removeprefix("aliases_") for key in keys if _IN_LANGUAGE.fullmatch(key))
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, str) and one and not one.isspace() for one in value
+    )
+
+
+def _same(name: str, others: Iterable[str]) -> bool:
+    """Is ``name`` the same as one of ``others`` but for case, hyphens and plurals?"""
+    folded = _folded(name)
+    return any(_folded(other) == folded for other in others)
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+# ------------------------------------------------------------------------------------------------ names
+
+
+def singular(word: str) -> str:
+    """Return ``word`` without an English plural ending; other words as they are."""
+    if len(word) < 4 or word[-1] != "s" or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def plural(word: str) -> str:
+    """Return the regular English plural of ``word``."""
+    if word.endswith("y") and len(word) > 2 and word[-2] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+def _other_form(word: str) -> str:
+    """Return the singular of a plural, the plural of any other word."""
+    one = singular(word)
+    return plural(word) if one == word else one
+
+
+def _folded(name: str) -> str:
+    return " ".join(map(singular, words(name)))
+
+
+class _Claim(NamedTuple):
+    """A name as a topic gives it."""
+
+    name: Name
+    key: str
+    spelled: str
+    """Its words, with single blanks between them."""
+
+
+def _claims(topics: Iterable[Topic], lang: str) -> list[_Claim]:
+    """Return the names of all topics for a post written in ``lang``."""
+    names: list[Name] = []
+    keys: list[str] = []
+    for topic in topics:
+        # Rules first: _make_trie leaves out a label that has one.
+        for rule in topic.rules:
+            names.append(Name(rule.name, topic.id, rule))
+            keys.append("ambiguous")
+        names.append(Name(topic.label, topic.id, None))
+        keys.append("label")
+        for text in topic.aliases:
+            names.append(Name(text, topic.id, None))
+            keys.append("aliases")
+        for code, texts in topic.aliases_lang:
+            if code == lang:
+                names += [Name(text, topic.id, None) for text in texts]
+                keys += [f"aliases_{lang}"] * len(texts)
+    return list(map(_Claim, names, keys, _normalise_all([name.text for name in names])))
+
+
+def _normalise_all(texts: Sequence[str]) -> list[str]:
+    """Return the normalised texts: nearly all in one go, which is several times faster than one by one."""
+    plain = [text for text in texts if text.isascii() and "+" not in text and "#" not in text]
+    between = " 0mlnotes0 "
+    spelled = normalise(between.join(plain)).split(between)
+    if len(spelled) != len(plain) or not all(spelled):
+        return list(map(normalise, texts))
+    known = dict(zip(plain, spelled, strict=True))
+    return [known[text] if text in known else normalise(text) for text in texts]
+
+
+def _make_trie(claims: Iterable[_Claim], lang: str) -> tuple[Trie, list[list[_Claim]]]:
+    """Return names as a tree of words, and those that more than one claim has.
+
+    Every word leads on in singular and in plural.
+    """
+    grammar = stop_words(lang) if lang != "en" else frozenset()
+    root: Trie = {}
+    forms: dict[str, str] = {}
+    first: dict[int, _Claim] = {}
+    contested: dict[int, list[_Claim]] = {}
+    for claim in claims:
+        name, key, spelled = claim
+        if spelled in grammar or not spelled:
+            continue
+        node = root
+        for word in spelled.split():
+            other = forms.get(word)
+            if other is None:
+                other = forms[word] = _other_form(word)
+            after = node.get(word)
+            if after is None:
+                after = node.get(other)
+                if after is None:
+                    after = node[other] = {}
+                node[word] = after
+            elif other not in node:
+                node[other] = after
+            node = after
+        ends = node.get("")
+        if ends is None:
+            node[""] = [name]
+            first[id(node)] = claim
+        elif key != "label" or all(one.topic != name.topic for one in ends):
+            ends.append(name)
+            contested.setdefault(id(node), [first[id(node)]]).append(claim)
+    return root, list(contested.values())
+
+
+def _lookup(trie: Trie, spelled: Iterable[str]) -> list[Name]:
+    node: Trie | None = trie
+    for word in spelled:
+        node = node.get(word) if node else None
+    found: list[Name] = (node or {}).get("", [])
+    return found
+
+
+def _make_evidence(listed: Iterable[str]) -> Evidence:
+    single: set[str] = set()
+    phrases: dict[tuple[str, str], None] = {}
+    for item in listed:
+        spelled = words(item)
+        if len(spelled) == 1:
+            single.update((spelled[0], _other_form(spelled[0])))
+        elif spelled:
+            for last in (spelled[-1], _other_form(spelled[-1])):
+                phrases[spelled[0], f" {' '.join(spelled[:-1])} {last} "] = None
+    return Evidence(frozenset(single), tuple(phrases))

@@ -1,0 +1,372 @@
+"""Loading, changing and checking topics."""
+
+import pytest
+
+from pelican_mlnotes.taxonomy import (
+    BUNDLED,
+    Rule,
+    Taxonomy,
+    TaxonomyError,
+    load_taxonomy,
+    plural,
+    singular,
+)
+
+BASE = """
+[words]
+vision = ["image", "camera"]
+
+[[topic]]
+id = "learning"
+label = "Learning"
+
+[[topic]]
+id = "networks"
+label = "Networks of Neurons"
+aliases = ["neuron network"]
+broader = ["learning"]
+aliases_de = ["Neuronennetz", "Die"]
+
+[[topic]]
+id = "clip"
+label = "CLIP"
+broader = ["networks"]
+ambiguous = [
+  { name = "CLIP", case = true, with = ["@vision"] },
+]
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text, name="topics.toml"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def load(write):
+    def load(*texts) -> Taxonomy:
+        return load_taxonomy(*(write(text, f"{number}.toml") for number, text in enumerate(texts)))
+
+    return load
+
+
+def faults(load, *texts) -> list[str]:
+    """The faults of the last file, without its path."""
+    with pytest.raises(TaxonomyError) as caught:
+        load(*texts)
+    lines = str(caught.value).splitlines()
+    assert all(f"{len(texts) - 1}.toml: " in line for line in lines)
+    return [line.split(".toml: ", 1)[1] for line in lines]
+
+
+def test_topics_are_in_the_order_of_ids(load):
+    assert list(load(BASE).topics) == ["clip", "learning", "networks"]
+
+
+def test_a_topic_keeps_what_the_file_says(load):
+    topic = load(BASE).topics["clip"]
+    assert (topic.label, topic.broader, topic.aliases) == ("CLIP", ("networks",), ())
+    rule = topic.rules[0]
+    assert (rule.name, rule.case, rule.near, rule.anywhere) == ("CLIP", True, (), ("@vision",))
+    assert isinstance(rule, Rule)
+
+
+def test_parents_stand_higher_than_children(load):
+    assert load(BASE).height == {"clip": 0, "networks": 1, "learning": 2}
+
+
+# ---------------------------------------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["Networks of Neurons", "networks-of-neurons", "NEURON NETWORKS", "neuron network", "Networks of neuron"],
+)
+def test_a_tag_is_found_in_any_spelling(load, tag):
+    topic = load(BASE).find(tag)
+    assert topic is not None
+    assert topic.id == "networks"
+
+
+def test_a_tag_needs_no_evidence(load):
+    topic = load(BASE).find("clip")
+    assert topic is not None
+    assert topic.id == "clip"
+
+
+def test_a_tag_that_several_topics_share_stands_for_none_of_them(load):
+    other = '[[topic]]\nid = "x"\nlabel = "Film"\nambiguous = [{ name = "clip", with = ["film"] }]'
+    assert load(BASE, other).find("Clip") is None
+
+
+def test_the_exact_spelling_decides_between_topics_that_share_a_name(load):
+    other = '[[topic]]\nid = "x"\nlabel = "Film"\nambiguous = [{ name = "clip", with = ["film"] }]'
+    assert load(BASE, other).find("CLIP").id == "clip"
+
+
+@pytest.mark.parametrize("tag", ["", "...", "neuron", "network of", "unheard of"])
+def test_an_unknown_tag_stands_for_nothing(load, tag):
+    assert load(BASE).find(tag) is None
+
+
+def test_names_of_a_language_count_in_that_language_only(load):
+    taxonomy = load(BASE)
+    assert taxonomy.find("Neuronennetz", "de-AT").id == "networks"
+    assert taxonomy.find("Neuronennetz", "en") is None
+
+
+def test_words_that_a_language_needs_for_its_grammar_are_no_names_there(load):
+    assert load(BASE).find("die", "de") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("network", "networks"),
+        ("policy", "policies"),
+        ("loss", "losses"),
+        ("batch", "batches"),
+        ("box", "boxes"),
+        ("day", "days"),
+        ("gan", "gans"),
+    ],
+)
+def test_singular_and_plural_lead_to_each_other(one, many):
+    assert (singular(many), plural(one)) == (one, many)
+    assert singular(one) == one
+
+
+@pytest.mark.parametrize("word", ["loss", "corpus", "analysis", "gas", "is"])
+def test_a_singular_that_ends_in_s_stays(word):
+    assert singular(word) == word
+
+
+# -------------------------------------------------------------------------------------------- changes
+
+
+def test_a_later_file_adds_a_topic(load):
+    taxonomy = load(BASE, '[[topic]]\nid = "perceptrons"\nlabel = "Perceptrons"\nbroader = ["networks"]')
+    assert taxonomy.find("perceptron").broader == ("networks",)
+
+
+def test_a_later_file_may_use_the_word_lists_of_the_first(load):
+    rule = '{ name = "lens", with = ["@vision"] }'
+    added = load(BASE, f'[[topic]]\nid = "optics"\nlabel = "Optics"\nambiguous = [{rule}]')
+    assert added.evidence(("@vision",)).words >= {"image", "images", "camera"}
+
+
+def test_a_renamed_topic_keeps_its_former_label_as_a_name(load):
+    taxonomy = load(BASE, '[[topic]]\nid = "networks"\nlabel = "Neural Nets"')
+    assert taxonomy.topics["networks"].label == "Neural Nets"
+    assert taxonomy.find("Networks of Neurons").label == "Neural Nets"
+    assert taxonomy.find("neuron network").label == "Neural Nets"
+
+
+def test_keys_that_a_change_leaves_out_stay(load):
+    changed = load(BASE, '[[topic]]\nid = "networks"\ndescription = "New."').topics["networks"]
+    assert (changed.description, changed.label, changed.broader) == (
+        "New.",
+        "Networks of Neurons",
+        ("learning",),
+    )
+
+
+def test_names_are_added_and_removed_one_by_one(load):
+    change = '[[topic]]\nid = "networks"\nadd_aliases = ["connectionism"]\nremove_names = ["Neuron networks"]'
+    taxonomy = load(BASE, change)
+    assert taxonomy.find("connectionism").id == "networks"
+    assert taxonomy.find("neuron network") is None
+
+
+def test_an_alias_becomes_ambiguous(load):
+    change = '[[topic]]\nid = "networks"\nadd_ambiguous = [{ name = "neuron network", near = ["brain"] }]'
+    topic = load(BASE, change).topics["networks"]
+    assert topic.aliases == ()
+    assert [rule.name for rule in topic.rules] == ["neuron network"]
+
+
+def test_a_rule_is_replaced_by_one_of_the_same_name(load):
+    change = '[[topic]]\nid = "clip"\nadd_ambiguous = [{ name = "CLIP", case = true }]'
+    assert [rule.anywhere for rule in load(BASE, change).topics["clip"].rules] == [()]
+
+
+def test_a_removed_topic_gives_its_children_to_its_parents(load):
+    taxonomy = load(BASE, '[[topic]]\nid = "networks"\nremove = true')
+    assert list(taxonomy.topics) == ["clip", "learning"]
+    assert taxonomy.topics["clip"].broader == ("learning",)
+
+
+def test_a_name_moves_to_another_topic(load):
+    change = """
+[[topic]]
+id = "networks"
+remove_names = ["neuron network"]
+[[topic]]
+id = "brains"
+label = "Brains"
+aliases = ["neuron network"]
+"""
+    assert load(BASE, change).find("neuron network").id == "brains"
+
+
+def test_a_third_file_changes_what_the_second_added(load):
+    added = '[[topic]]\nid = "optics"\nlabel = "Optics"'
+    assert load(BASE, added, '[[topic]]\nid = "optics"\nlabel = "Light"').topics["optics"].label == "Light"
+
+
+# --------------------------------------------------------------------------------------------- faults
+
+
+def test_all_faults_are_reported_at_once_with_file_topic_and_key(load):
+    text = """
+[[topic]]
+id = "clip"
+lable = "Clip"
+broader = ["netwroks"]
+[[topic]]
+id = "new"
+[[topic]]
+id = "Bad Id"
+label = "x"
+"""
+    assert faults(load, BASE, text) == [
+        "topic 'clip': key 'lable': unknown key; did you mean 'label'?",
+        "topic 'new': key 'label': missing; a new topic needs a label",
+        "topic 'Bad Id': key 'id': must be small letters, digits and single hyphens",
+        "topic 'clip': key 'broader': there is no topic 'netwroks'; did you mean 'networks'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('label = ""', "must be a text, not ''"),
+        ("label = 3", "must be a text, not 3"),
+        ('aliases = "x"', "must be a list of texts, not 'x'"),
+        ('broader = [""]', "must be a list of texts, not ['']"),
+        ('kind = "thing"', "must be one of field, task, method, model, concept, dataset, tool, not 'thing'"),
+        ("weak = 1", "must be true or false, not 1"),
+        ("remove = 'yes'", "must be true or false, not 'yes'"),
+        ("aliases_de = [1]", "must be a list of texts, not [1]"),
+        ("ambiguous = ['x']", 'must be a list of rules, as { name = "CLIP", case = true }'),
+        ("ambiguous = [{ name = 'x' }]", "'x': needs case, near or with; an alias needs no rule"),
+        ("ambiguous = [{ case = true }]", "a rule without a name: {'case': True}"),
+        ("ambiguous = [{ name = 'x', near = [] }]", "'x': near must be a list of texts, not []"),
+        ("ambiguous = [{ name = 'x', case = 1 }]", "'x': case must be true or false, not 1"),
+        (
+            "ambiguous = [{ name = 'x', case = true, whit = ['a'] }]",
+            "'x': unknown key 'whit'; did you mean 'with'?",
+        ),
+        (
+            "ambiguous = [{ name = 'x', with = ['@visions'] }]",
+            "'x': there is no word list 'visions'; did you mean 'vision'?",
+        ),
+        ("ambiguous = [{ name = '?!', case = true }]", "'?!' has no letters or digits"),
+        ("aliases = ['--']", "'--' has no letters or digits"),
+    ],
+)
+def test_a_wrong_value_is_reported_with_what_is_allowed(load, line, message):
+    key = line.partition(" ")[0]
+    assert faults(load, BASE, f'[[topic]]\nid = "learning"\n{line}') == [
+        f"topic 'learning': key '{key}': {message}"
+    ]
+
+
+@pytest.mark.parametrize("line", ["remove = true", 'add_aliases = ["x"]', 'remove_names = ["x"]'])
+def test_a_change_of_an_unknown_topic_is_reported(load, line):
+    key = line.partition(" ")[0]
+    assert faults(load, BASE, f'[[topic]]\nid = "network"\n{line}') == [
+        f"topic 'network': key '{key}': there is no topic of this id to change; did you mean 'networks'?"
+    ]
+
+
+def test_a_new_topic_without_a_label_is_taken_for_a_misspelt_id(load):
+    assert faults(load, BASE, '[[topic]]\nid = "network"\naliases = ["x"]') == [
+        "topic 'network': key 'label': missing; a new topic needs a label; did you mean 'networks'?"
+    ]
+
+
+def test_a_name_of_another_topic_is_reported_with_the_way_out(load):
+    (fault,) = faults(load, BASE, '[[topic]]\nid = "nets"\nlabel = "Nets"\naliases = ["Neuron-Networks"]')
+    assert fault == (
+        "topic 'nets': key 'aliases': 'Neuron-Networks' is already a name of topic 'networks'; "
+        "take it from there with remove_names, or list it under ambiguous in both"
+    )
+
+
+def test_an_ambiguous_name_is_no_plain_name_of_another_topic(load):
+    rule = '{ name = "neuron network", with = ["x"] }'
+    (fault,) = faults(load, BASE, f'[[topic]]\nid = "nets"\nlabel = "Nets"\nambiguous = [{rule}]')
+    assert "key 'ambiguous': 'neuron network' is already a name of topic 'networks'" in fault
+
+
+def test_an_alias_with_a_rule_is_reported(load):
+    change = '[[topic]]\nid = "clip"\nadd_aliases = ["clip"]'
+    assert faults(load, BASE, change) == [
+        "topic 'clip': key 'aliases': 'clip' is listed both as an alias and as ambiguous; remove one of them"
+    ]
+
+
+def test_labels_that_would_share_a_page_are_reported(load):
+    (fault,) = faults(load, BASE, '[[topic]]\nid = "learning2"\nlabel = "LEARNING"')
+    assert "key 'label': 'LEARNING' and the label of topic 'learning' would share a page" in fault
+
+
+def test_an_id_used_twice_in_a_file_is_reported(load):
+    twice = '[[topic]]\nid = "a"\nlabel = "A1"\n' * 2
+    assert faults(load, BASE, twice) == ["topic 'a': key 'id': used twice in this file"]
+
+
+def test_circles_are_reported_with_the_way_round(load):
+    found = faults(load, BASE, '[[topic]]\nid = "learning"\nbroader = ["clip"]')
+    assert found == [
+        "topic 'learning': key 'broader': goes in a circle: learning > clip > networks > learning"
+    ]
+
+
+def test_a_name_that_is_not_there_cannot_be_removed(load):
+    assert faults(load, BASE, '[[topic]]\nid = "networks"\nremove_names = ["neuro network"]') == [
+        "topic 'networks': key 'remove_names': 'neuro network' is no name of this topic; "
+        "did you mean 'neuron network'?"
+    ]
+
+
+def test_a_label_cannot_be_removed_as_a_name(load):
+    assert faults(load, BASE, '[[topic]]\nid = "networks"\nremove_names = ["networks of neurons"]') == [
+        "topic 'networks': key 'remove_names': 'networks of neurons' is the label; "
+        "give the topic another label"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[topic]\n", "cannot be read: "),
+        ("topics = []", "key 'topics': unknown key; did you mean 'topic'?"),
+        ("topic = 1", "key 'topic': must be written as [[topic]] tables"),
+        ("words = 1", "key 'words': must be a table of word lists"),
+        ("[words]\na = 1", "key 'words.a': must be a list of texts, not 1"),
+    ],
+)
+def test_a_file_of_another_form_is_reported(load, text, message):
+    assert faults(load, BASE, text)[0].startswith(message)
+
+
+def test_a_missing_file_is_reported(tmp_path):
+    with pytest.raises(TaxonomyError, match=r"none\.toml: there is no such file"):
+        load_taxonomy(tmp_path / "none.toml")
+
+
+def test_a_file_of_bytes_is_reported(tmp_path):
+    (tmp_path / "b.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(TaxonomyError, match=r"b\.toml: cannot be read"):
+        load_taxonomy(tmp_path / "b.toml")
+
+
+def test_the_bundled_topics_load_without_a_fault():
+    assert load_taxonomy(BUNDLED).topics
