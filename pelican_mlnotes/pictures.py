@@ -1,0 +1,251 @@
+"""Which images are real pictures? The rules are data: ``pictures.toml``, and a site's own file after it."""
+
+import re
+import tomllib
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+BUNDLED = Path(__file__).with_name("pictures.toml")
+
+_LAZY = (
+    "data-src", "data-lazy-src", "data-original", "data-lazy", "data-url", "data-orig-file",
+    "data-large-file", "data-image", "data-echo", "data-hi-res-src", "data-full-src", "data-srcset",
+    "data-lazy-srcset",
+)  # fmt: skip
+_PLACEHOLDER = re.compile(
+    r"(?:placeholder|lazy|loading|loader|blank|spacer|transparent|pixel|1x1|grey|spinner)[^/]*\Z",
+    re.IGNORECASE,
+)
+_STYLE_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*([^;]+)", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"\s*([0-9]{1,6})?(\.[0-9]{1,6})?\s*(px|em|rem|ex|ch|pt)?\s*(?:!important\s*)?", re.IGNORECASE
+)
+_PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0}
+_VIEW_BOX = re.compile(r"[\s,]+")
+
+_LETTERS = r"\S*"
+_LISTS = ("class", "address", "alt")
+
+
+class PictureRulesError(ValueError):
+    """A file of picture rules is wrong: names the file, the rule, the value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRules:
+    """What makes an image no picture, ready to be asked."""
+
+    spacer: int
+    """An image with a side of at most this many pixels is none."""
+    icon: int
+    """An image whose stated sides are all at most this many pixels is none."""
+    button: tuple[int, int]
+    """Nor is one that is at most this wide and this high."""
+    classes: re.Pattern[str]
+    addresses: re.Pattern[str]
+    alts: tuple[str, ...]
+
+    def refuse_size(self, width: int | None, height: int | None) -> bool:
+        """Return whether a box of this size in CSS pixels is too small for a picture; None is unknown."""
+        sides = [side for side in (width, height) if side is not None]
+        if not sides:
+            return False
+        if min(sides) <= self.spacer or max(sides) <= self.icon:
+            return True
+        return (
+            width is not None and height is not None and width <= self.button[0] and height <= self.button[1]
+        )
+
+    def refuse_name(self, address: str, classes: str, alt: str) -> bool:
+        """Return whether the address, the ``class`` attribute or the alternative text mark no picture."""
+        return bool(
+            self.addresses.search(address.lower())
+            or (classes and self.classes.search(classes.lower()))
+            or (alt and alt.lstrip().startswith(self.alts))
+        )
+
+
+def usable_address(address: str | None) -> str | None:
+    """Return ``address`` without the white space around it, or None if nothing can be shown from it."""
+    address = (address or "").strip()
+    scheme = address[:32].lower()
+    if (
+        not address
+        or address.startswith("#")
+        or scheme.startswith(("javascript:", "about:", "vbscript:", "mailto:"))
+    ):
+        return None
+    if scheme.startswith("data:") and (not scheme.startswith("data:image/") or "," not in address[:200]):
+        return None
+    return address
+
+
+def shown_address(
+    attributes: Mapping[str, str | None], sources: Sequence[Mapping[str, str | None]] = ()
+) -> str | None:
+    """Return the address of the picture that an ``img`` shows now or once it is loaded, or None.
+
+    ``sources`` are the attributes of the ``source`` elements beside it in a ``picture``.
+    """
+    plain = usable_address(attributes.get("src"))
+    if plain is not None and not plain.startswith("data:") and not _PLACEHOLDER.search(plain[:2000]):
+        return plain
+    for name in _LAZY:
+        if value := attributes.get(name):
+            address = _largest(value) if name.endswith("set") else usable_address(value)
+            if address is not None and re.search(r"[./]", address):
+                return address
+    for element in (attributes, *sources):
+        for name in ("srcset", "data-srcset"):
+            if address := _largest(element.get(name) or ""):
+                return address
+    return plain
+
+
+def _largest(candidates: str) -> str | None:
+    """Return the address of the largest candidate in a ``srcset``."""
+    best, most = None, -1.0
+    for candidate in re.split(r",\s+|,(?=\S+\s+[0-9.]+[wx])|(?<=[wx]),", candidates[:100_000]):
+        parts = candidate.split()
+        address = usable_address(parts[0].strip(",")) if parts else None
+        if address is None:
+            continue
+        try:
+            size = float(parts[1][:-1]) if len(parts) > 1 else 0.0
+        except ValueError:
+            size = 0.0
+        if size > most:
+            best, most = address, size
+    return best
+
+
+def size_of(attributes: Mapping[str, str | None]) -> tuple[int | None, int | None]:
+    """Return width and height in CSS pixels as the attributes state them; None where they do not."""
+    stated = {name: attributes.get(name) for name in ("width", "height")}
+    stated |= {name.lower(): value for name, value in _STYLE_SIZE.findall(attributes.get("style") or "")}
+    return _pixels(stated["width"]), _pixels(stated["height"])
+
+
+def view_box_of(value: str | None) -> tuple[int | None, int | None]:
+    """Return width and height of an SVG ``viewBox``."""
+    parts = _VIEW_BOX.split((value or "")[:200].strip())
+    return (_pixels(parts[2]), _pixels(parts[3])) if len(parts) == 4 else (None, None)
+
+
+def _pixels(length: str | None) -> int | None:
+    match = _LENGTH.fullmatch(length or "")
+    if not match or not (match[1] or match[2]):
+        return None
+    return round(float((match[1] or "0") + (match[2] or "")) * _PIXELS[(match[3] or "").lower()])
+
+
+def data_size(address: str) -> tuple[int | None, int | None]:
+    """Return width and height of a PNG or GIF inside a ``data:`` address; (0, 0) if it holds no picture."""
+    if address[:5].lower() != "data:":
+        return None, None
+    head, _, body = address.partition(",")
+    if "svg" in head[:40].lower():
+        drawn = re.search(
+            r"(?:<|%3c|&lt;)(?:path|rect|circle|ellipse|line|poly|text|image|use|g[ >%])", body, re.I
+        )
+        return (None, None) if drawn or "base64" in head.lower() else (0, 0)
+    if "base64" not in head.lower():
+        return None, None
+    try:
+        start = b64decode(re.sub(r"[^A-Za-z0-9+/]", "", body[:64])[:40])
+    except ValueError:
+        return 0, 0
+    if start.startswith(b"GIF8") and len(start) >= 10:
+        return int.from_bytes(start[6:8], "little"), int.from_bytes(start[8:10], "little")
+    if start.startswith(b"\x89PNG") and len(start) >= 24:
+        return int.from_bytes(start[16:20], "big"), int.from_bytes(start[20:24], "big")
+    return (None, None) if len(body) > 100 else (0, 0)
+
+
+def load_picture_rules(*paths: Path) -> PictureRules:
+    """Return the rules of all ``paths`` together; a later file adds rules or replaces them by id.
+
+    Raises ``PictureRulesError`` that lists every fault.
+    """
+    size: dict[str, Any] = {}
+    rules: dict[str, Mapping[str, Any]] = {}
+    faults: list[str] = []
+    for path in paths:
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            faults.append(f"{path}: {error}")
+            continue
+        faults += [
+            f"{path}: unknown key {key!r}; known are 'rule' and 'size'"
+            for key in data.keys() - {"rule", "size"}
+        ]
+        size |= _checked_size(path, data.get("size", {}), faults)
+        for rule in _tables(path, data.get("rule", []), faults):
+            _check_rule(path, rule, faults)
+            rules[str(rule.get("id"))] = rule
+    if faults:
+        raise PictureRulesError("\n".join(sorted(faults)))
+    lists = {name: [word for rule in rules.values() for word in rule.get(name, ())] for name in _LISTS}
+    return PictureRules(
+        spacer=size.get("spacer", 0),
+        icon=size.get("icon", 0),
+        button=tuple(size.get("button", (0, 0))),
+        classes=re.compile(rf"(?<!\S)(?:{_any_of(lists['class'], _LETTERS)})(?!\S)"),
+        addresses=re.compile(_any_of(lists["address"], ".*?")),
+        alts=tuple(lists["alt"]),
+    )
+
+
+def _any_of(words: list[str], star: str) -> str:
+    # No word at all must match nothing, not everything.
+    return "|".join(star.join(map(re.escape, word.lower().split("*"))) for word in words) or r"(?!)"
+
+
+def _tables(path: Path, value: Any, faults: list[str]) -> list[dict[str, Any]]:
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    faults.append(f"{path}: 'rule' must be written as [[rule]] tables, not {value!r}")
+    return []
+
+
+def _check_rule(path: Path, rule: Mapping[str, Any], faults: list[str]) -> None:
+    place = f"{path}: rule {rule.get('id')!r}"
+    if not isinstance(rule.get("id"), str) or not rule["id"]:
+        faults.append(f"{path}: a rule needs an id, not {rule.get('id')!r}")
+    if not isinstance(rule.get("reason", ""), str):
+        faults.append(f"{place}: reason must be a text, not {rule['reason']!r}")
+    known = ("id", "reason", *_LISTS)
+    faults += [
+        f"{place}: unknown key {key!r}; known are {', '.join(known)}" for key in rule if key not in known
+    ]
+    for key in _LISTS:
+        words = rule.get(key, [])
+        if not isinstance(words, list) or not all(
+            isinstance(word, str) and word.strip("* ") for word in words
+        ):
+            faults.append(f"{place}: {key} must be a list of texts, not {words!r}")
+
+
+def _checked_size(path: Path, size: Any, faults: list[str]) -> dict[str, Any]:
+    if not isinstance(size, dict):
+        faults.append(f"{path}: 'size' must be a table, not {size!r}")
+        return {}
+    for key, value in size.items():
+        if key not in ("spacer", "icon", "button"):
+            faults.append(f"{path}: size: unknown key {key!r}; known are spacer, icon, button")
+        elif not (_is_pair(value) if key == "button" else _is_side(value)):
+            wanted = "a pair of whole numbers" if key == "button" else "a whole number, 0 or more"
+            faults.append(f"{path}: size: {key} must be {wanted}, not {value!r}")
+    return size
+
+
+def _is_side(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_side, value))

@@ -1,0 +1,32 @@
+from pelican_mlnotes.document import Document, parse_document
+
+
+def parse(html: str) -> Document:
+    return parse_document(html)
+
+
+def test_prose_has_no_space_before_punctuation_because_a_link_ended_there():
+    assert parse('<p>See the <a href="x">paper</a> .</p>').prose == "See the paper."
+
+
+def test_blocks_are_set_apart():
+    assert parse("<p>One</p><p>two</p>").prose == "One two"
+
+
+def test_headings_code_and_tables_are_not_prose():
+    document = parse("<h2>Title</h2><p>Text.</p><pre>code</pre><table><tr><td>a<td>b</table>")
+    assert document.prose == "Text."
+    assert document.headings == ("Title",)
+    assert document.captions == ("a b",)
+    assert document.kinds == {"code", "table"}
+
+
+def test_a_short_formula_is_readable_and_never_cut():
+    document = parse("<p>It is $O(n^2)$ at best.</p>")
+    assert document.prose == "It is O(n²) at best."
+    assert [document.prose[start:end] for start, end in document.formulas] == ["O(n²)"]
+
+
+def test_a_marker_of_the_author_is_an_offset_in_the_prose():
+    document = parse("<p>Before.</p><!-- more --><p>After.</p>")
+    assert document.prose[: document.more] == "Before."
