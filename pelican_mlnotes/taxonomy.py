@@ -22,7 +22,7 @@ KINDS = ("field", "task", "method", "model", "concept", "dataset", "tool")
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _IN_LANGUAGE = re.compile(r"aliases_([a-z]{2,3})")
-_KEYS = ("id", "label", "description", "broader", "kind", "weak", "aliases", "ambiguous")
+_KEYS = ("id", "label", "description", "broader", "kind", "explicit", "weak", "aliases", "ambiguous")
 _CHANGES = ("remove", "add_aliases", "add_ambiguous", "remove_names")
 _RULE_KEYS = ("name", "case", "near", "with", "without")
 
@@ -31,8 +31,7 @@ class TaxonomyError(ValueError):
     """The taxonomy is wrong: lists every fault with its file, topic and key."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """What a post must show before an ambiguous name counts. Empty tuples ask for nothing."""
 
     name: str
@@ -58,6 +57,8 @@ class Topic:
     broader: tuple[str, ...] = ()
     """Ids of the more general topics, closest first."""
     kind: str = "concept"
+    explicit: bool = False
+    """Is suggested only if the post names it, however much the post has on narrower topics."""
     weak: bool = False
     """Says by itself nothing about whether a post is about machine learning (SQL, Fourier transform)."""
     rules: tuple[Rule, ...] = ()
@@ -66,15 +67,16 @@ class Topic:
     """(language, names) for posts in that language."""
 
 
-class Name(NamedTuple):
-    """One name of one topic; there are thousands, and tuples are made fastest."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """One name of one topic."""
 
     text: str
     topic: str
     rule: Rule | None
 
 
-# From the first word of a name along its next words; the key "" holds the names that end there.
+# From one word of a name to the next; the key "" holds the names that end there.
 Trie = dict[str, Any]
 
 
@@ -85,6 +87,48 @@ class Evidence:
     words: frozenset[str]
     phrases: tuple[tuple[str, str], ...]
     """(first word, all words between blanks)."""
+
+
+class Names:
+    """The names that can occur in posts of one language.
+
+    There are thousands, and a blog meets a fraction of them: what follows a first word is arranged when the
+    word is first met.  The last word of a name counts in singular and plural, and so does the first of one
+    like "mixture of experts".  A single word that the language needs for its grammar ("die", "sur", "est")
+    is no name there.
+    """
+
+    def __init__(self, topics: Iterable[Topic], lang: str) -> None:
+        claims = list(_claims(topics, lang))
+        first: dict[str, list[tuple[str, _Claim]]] = {}
+        for spelled, claim in zip(_normalise_all([claim.text for claim in claims]), claims, strict=True):
+            word, _, more = spelled.partition(" ")
+            first.setdefault(word, []).append((more, claim))
+            if not more or more.startswith("of "):
+                first.setdefault(_other_form(word), []).append((more, claim))
+        for word in stop_words(lang) if lang != "en" else ():
+            if word in first:
+                first[word] = [named for named in first[word] if named[0]]
+        self.first = first
+        """The first words, with the rest of each name and what it stands for."""
+        self._after: dict[str, Trie] = {}
+
+    def after(self, word: str) -> Trie:
+        """Return the names that begin with ``word``, one of ``first``, by their further words."""
+        if word not in self._after:
+            self._after[word] = _make_trie(self.first[word])
+        return self._after[word]
+
+    def find(self, name: str) -> list[Name]:
+        """Return the names that are spelled ``name`` but for case, hyphens and plural."""
+        spelled = words(name)
+        if not spelled or spelled[0] not in self.first:
+            return []
+        node: Trie | None = self.after(spelled[0])
+        for word in spelled[1:]:
+            node = node.get(word) if node else None
+        found: list[Name] = (node or {}).get("", [])
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +144,15 @@ class Taxonomy:
     depth: Mapping[str, float]
     """How much a topic says, 0..1: ``1 - log(descendants + 1) / log(topics)``, the intrinsic information
     content of N. Seco, T. Veale and J. Hayes (2004)."""
-    _tries: dict[str, Trie] = field(default_factory=dict, repr=False, compare=False)
+    _names: dict[str, Names] = field(default_factory=dict, repr=False, compare=False)
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
-    def names(self, lang: str = "en") -> Trie:
-        """Return the names that can occur in a post written in ``lang``, arranged by their words.
-
-        Single words that the language needs for its grammar are left out there ("die", "sur", "est").
-        """
+    def names(self, lang: str = "en") -> Names:
+        """Return the names that can occur in a post written in ``lang``."""
         code = re.split(r"[-_]", lang.strip().lower())[0]
-        if code not in self._tries:
-            self._tries[code], _ = _make_trie(_claims(self.topics.values(), code), code)
-        return self._tries[code]
+        if code not in self._names:
+            self._names[code] = Names(self.topics.values(), code)
+        return self._names[code]
 
     def evidence(self, listed: tuple[str, ...]) -> Evidence:
         """Return the words and phrases of a rule's list, with the shared lists it mentions."""
@@ -124,7 +165,7 @@ class Taxonomy:
 
         A tag is chosen on purpose, so names count that a text would need evidence for ("rl").
         """
-        found = _lookup(self.names(lang), words(name))
+        found = self.names(lang).find(name)
         exact = [one for one in found if one.text == name] or found
         owners = {one.topic for one in exact}
         return self.topics[owners.pop()] if len(owners) == 1 else None
@@ -156,13 +197,10 @@ def load_taxonomy(*paths: Path) -> Taxonomy:
         _merge(path, data.get("topic", []), drafts, faults)
     topics = _make_topics(drafts, lists, faults)
     height = _heights(topics, paths, drafts, faults)
-    tries = {}
-    for lang in ["en", *_added_languages(drafts)]:
-        claims = _claims(topics.values(), lang)
-        tries[lang], contested = _make_trie(claims, lang)
-        _check_labels(claims, drafts, faults)
-        for rivals in contested:
-            _check_rivals(rivals, paths, drafts, faults)
+    if any(path != BUNDLED for path in paths):  # the tests check ours
+        _check_labels(topics, paths, drafts, faults)
+        for lang in ["en", *_added_languages(drafts)]:
+            _check_names(topics, lang, paths, drafts, faults)
     if faults.found:
         raise TaxonomyError("\n".join(faults.found))
     return Taxonomy(
@@ -170,7 +208,6 @@ def load_taxonomy(*paths: Path) -> Taxonomy:
         MappingProxyType(lists),
         MappingProxyType(height),
         MappingProxyType(_depths(topics, height)),
-        tries,
     )
 
 
@@ -186,9 +223,7 @@ class _Faults:
             place.append(f"topic {topic!r}")
         if key is not None:
             place.append(f"key {key!r}")
-        fault = f"{': '.join(place)}: {message}"
-        if fault not in self.found:  # names are checked once a language
-            self.found.append(fault)
+        self.found.append(f"{': '.join(place)}: {message}")
 
 
 @dataclass(slots=True)
@@ -344,7 +379,7 @@ def _check_key(path: Path, id_: str, key: str, value: Any, faults: _Faults) -> b
     if key in ("id", "label", "description"):
         if not isinstance(value, str) or not value.strip():
             message = f"must be a text, not {value!r}"
-    elif key in ("weak", "remove"):
+    elif key in ("explicit", "weak", "remove"):
         if not isinstance(value, bool):
             message = f"must be true or false, not {value!r}"
     elif key == "kind":
@@ -397,13 +432,13 @@ def _make_topics(
         values = draft.values
         rules = []
         for rule in values.get("ambiguous", ()):
-            parts = {key: tuple(rule.get(key, ())) for key in ("near", "with", "without")}
-            for listed in (word[1:] for part in parts.values() for word in part if word[0] == "@"):
-                if listed not in lists:
-                    message = f"{rule['name']!r}: there is no word list {listed!r}{_near(listed, lists)}"
-                    faults.add(draft.path("ambiguous"), id_, "ambiguous", message)
-            case = rule.get("case", False)
-            rules.append(Rule(rule["name"], case, parts["near"], parts["with"], parts["without"]))
+            near, anywhere, without = (tuple(rule.get(key, ())) for key in ("near", "with", "without"))
+            if draft.path("ambiguous") != BUNDLED:
+                for listed in (word[1:] for word in near + anywhere + without if word[0] == "@"):
+                    if listed not in lists:
+                        message = f"{rule['name']!r}: there is no word list {listed!r}{_near(listed, lists)}"
+                        faults.add(draft.path("ambiguous"), id_, "ambiguous", message)
+            rules.append(Rule(rule["name"], rule.get("case", False), near, anywhere, without))
         topics[id_] = Topic(
             id=id_,
             label=values["label"],
@@ -411,6 +446,7 @@ def _make_topics(
             aliases=tuple(values.get("aliases", ())),
             broader=tuple(values.get("broader", ())),
             kind=values.get("kind", "concept"),
+            explicit=values.get("explicit", False),
             weak=values.get("weak", False),
             rules=tuple(rules),
             aliases_lang=tuple(
@@ -480,41 +516,64 @@ def _circle(start: str, topics: Mapping[str, Topic]) -> list[str]:
     return []
 
 
-def _check_labels(claims: Iterable["_Claim"], drafts: Mapping[str, _Draft], faults: _Faults) -> None:
-    """Report names without words, and labels that would share a page."""
-    labels: dict[str, str] = {}
-    for name, key, spelled in claims:
-        if not spelled:
-            path = drafts[name.topic].path(key)
-            faults.add(path, name.topic, key, f"{name.text!r} has no letters or digits")
-        elif key == "label":
-            other = labels.setdefault(spelled, name.topic)
-            if other != name.topic:
-                message = f"{name.text!r} and the label of topic {other!r} would share a page"
-                faults.add(drafts[name.topic].path(key), name.topic, key, message)
-
-
-def _check_rivals(
-    rivals: Sequence["_Claim"], paths: Sequence[Path], drafts: Mapping[str, _Draft], faults: _Faults
+def _check_labels(
+    topics: Mapping[str, Topic], paths: Sequence[Path], drafts: Mapping[str, _Draft], faults: _Faults
 ) -> None:
-    """Report equal names, unless each topic that has them asks for evidence; the later file is to blame."""
-    first, *others = sorted(
-        rivals, key=lambda one: (paths.index(drafts[one.name.topic].path(one.key)), bool(one.name.rule))
-    )
-    for claim in others:
-        name, id_ = claim.name.text, claim.name.topic
-        if (first.name.rule and claim.name.rule) or claim.key == first.key == "label":
-            continue
-        if first.name.topic != id_:
-            message = (
-                f"{name!r} is already a name of topic {first.name.topic!r}; take it from there with "
-                "remove_names, or list it under ambiguous in both"
-            )
-        elif first.name.rule or claim.name.rule:
-            message = f"{name!r} is listed both as an alias and as ambiguous; remove one of them"
-        else:
-            continue
-        faults.add(drafts[id_].path(claim.key), id_, claim.key, message)
+    """Report labels that would share a tag page; the later file is to blame."""
+    pages: dict[str, str] = {}
+    for id_ in sorted(topics, key=lambda id_: (paths.index(drafts[id_].path("label")), id_)):
+        label = topics[id_].label
+        other = pages.setdefault(normalise(label), id_)
+        if other != id_:
+            message = f"{label!r} and the label of topic {other!r} would share a page"
+            faults.add(drafts[id_].path("label"), id_, "label", message)
+
+
+def _check_names(
+    topics: Mapping[str, Topic],
+    lang: str,
+    paths: Sequence[Path],
+    drafts: Mapping[str, _Draft],
+    faults: _Faults,
+) -> None:
+    """Report names without letters, and equal names of which one asks for no evidence.
+
+    Of two equal names the one in the later file is to blame.  For another language than English only names
+    of that language are reported.
+    """
+    rivals: dict[str, list[_Claim]] = {}
+    for claim in _claims(topics.values(), lang):
+        spelled = words(claim.text)
+        if spelled:
+            same = rivals.setdefault(" ".join([*spelled[:-1], singular(spelled[-1])]), [])
+            # A label that its topic lists as ambiguous counts by that rule alone.
+            if claim.key != "label" or all(one.topic != claim.topic for one in same):
+                same.append(claim)
+        elif lang == "en" or claim.key.endswith(f"_{lang}"):
+            path = drafts[claim.topic].path(claim.key)
+            faults.add(path, claim.topic, claim.key, f"{claim.text!r} has no letters or digits")
+
+    def order(claim: _Claim) -> tuple[int, bool, str]:
+        return paths.index(drafts[claim.topic].path(claim.key)), bool(claim.rule), claim.topic
+
+    for rival in rivals.values():
+        first, *others = sorted(rival, key=order)
+        for claim in others:
+            keys = {claim.key, first.key}
+            if (first.rule and claim.rule) or keys == {"label"}:
+                continue
+            if lang != "en" and not any(key.endswith(f"_{lang}") for key in keys):
+                continue
+            if first.topic != claim.topic:
+                message = (
+                    f"{claim.text!r} is already a name of topic {first.topic!r}; take it from there with "
+                    "remove_names, or list it under ambiguous in both"
+                )
+            elif keys == {"aliases", "ambiguous"}:
+                message = f"{claim.text!r} is listed both as an alias and as ambiguous; remove one of them"
+            else:
+                continue
+            faults.add(drafts[claim.topic].path(claim.key), claim.topic, claim.key, message)
 
 
 def _added_languages(drafts: Mapping[str, _Draft]) -> list[str]:
@@ -574,31 +633,24 @@ def _folded(name: str) -> str:
 class _Claim(NamedTuple):
     """A name as a topic gives it."""
 
-    name: Name
+    text: str
+    topic: str
+    rule: Rule | None
     key: str
-    spelled: str
-    """Its words, with single blanks between them."""
 
 
-def _claims(topics: Iterable[Topic], lang: str) -> list[_Claim]:
-    """Return the names of all topics for a post written in ``lang``."""
-    names: list[Name] = []
-    keys: list[str] = []
+def _claims(topics: Iterable[Topic], lang: str) -> Iterator[_Claim]:
+    """Yield the names of all topics for posts written in ``lang``; of one topic those with rules first."""
     for topic in topics:
-        # Rules first: _make_trie leaves out a label that has one.
         for rule in topic.rules:
-            names.append(Name(rule.name, topic.id, rule))
-            keys.append("ambiguous")
-        names.append(Name(topic.label, topic.id, None))
-        keys.append("label")
+            yield _Claim(rule.name, topic.id, rule, "ambiguous")
+        yield _Claim(topic.label, topic.id, None, "label")
         for text in topic.aliases:
-            names.append(Name(text, topic.id, None))
-            keys.append("aliases")
+            yield _Claim(text, topic.id, None, "aliases")
         for code, texts in topic.aliases_lang:
             if code == lang:
-                names += [Name(text, topic.id, None) for text in texts]
-                keys += [f"aliases_{lang}"] * len(texts)
-    return list(map(_Claim, names, keys, _normalise_all([name.text for name in names])))
+                for text in texts:
+                    yield _Claim(text, topic.id, None, f"aliases_{lang}")
 
 
 def _normalise_all(texts: Sequence[str]) -> list[str]:
@@ -612,50 +664,25 @@ def _normalise_all(texts: Sequence[str]) -> list[str]:
     return [known[text] if text in known else normalise(text) for text in texts]
 
 
-def _make_trie(claims: Iterable[_Claim], lang: str) -> tuple[Trie, list[list[_Claim]]]:
-    """Return names as a tree of words, and those that more than one claim has.
-
-    Every word leads on in singular and in plural.
-    """
-    grammar = stop_words(lang) if lang != "en" else frozenset()
+def _make_trie(named: Iterable[tuple[str, _Claim]]) -> Trie:
+    """Return names as a tree of the words that follow the first."""
     root: Trie = {}
-    forms: dict[str, str] = {}
-    first: dict[int, _Claim] = {}
-    contested: dict[int, list[_Claim]] = {}
-    for claim in claims:
-        name, key, spelled = claim
-        if spelled in grammar or not spelled:
-            continue
+    for more, claim in named:
         node = root
-        for word in spelled.split():
-            other = forms.get(word)
-            if other is None:
-                other = forms[word] = _other_form(word)
-            after = node.get(word)
+        *inner, last = more.split() or [""]
+        for word in inner:
+            node = node.setdefault(word, {})
+        if last:
+            after = node.get(last)
             if after is None:
-                after = node.get(other)
-                if after is None:
-                    after = node[other] = {}
-                node[word] = after
-            elif other not in node:
-                node[other] = after
+                after = node[last] = node.get(_other_form(last), {})
+            node.setdefault(_other_form(last), after)
             node = after
-        ends = node.get("")
-        if ends is None:
-            node[""] = [name]
-            first[id(node)] = claim
-        elif key != "label" or all(one.topic != name.topic for one in ends):
-            ends.append(name)
-            contested.setdefault(id(node), [first[id(node)]]).append(claim)
-    return root, list(contested.values())
-
-
-def _lookup(trie: Trie, spelled: Iterable[str]) -> list[Name]:
-    node: Trie | None = trie
-    for word in spelled:
-        node = node.get(word) if node else None
-    found: list[Name] = (node or {}).get("", [])
-    return found
+        ends = node.setdefault("", [])
+        # A label that is ambiguous counts by its rule alone, which has come before it.
+        if claim.key != "label" or all(name.topic != claim.topic for name in ends):
+            ends.append(Name(claim.text, claim.topic, claim.rule))
+    return root
 
 
 def _make_evidence(listed: Iterable[str]) -> Evidence:

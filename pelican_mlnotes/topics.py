@@ -1,0 +1,362 @@
+"""Which topics is this post about?
+
+A name that occurs is not yet a subject.  What makes it one, after the practice of subject indexing (ISO
+5963: index what a document is about, as specifically as it is treated, not every word it mentions):
+
+*Position.*  Titles, headings and opening paragraphs announce subjects (P. B. Baxendale, "Machine-made index
+for technical literature", 1958; H. P. Edmundson, "New methods in automatic extracting", 1969).  Each zone
+gives a probability that the topic is a subject, and zones are combined as independent evidence:
+``1 - (1 - title) (1 - headings) (1 - lead) (1 - body)``.
+
+*Density and spread.*  In the body, mentions count against the length of the post with diminishing returns,
+``1 - exp(-density / scale)`` (the saturation of BM25: S. E. Robertson and S. Walker, 1994), and count less
+if they stand together in one place: a subject comes back (M. A. Hearst, "TextTiling", 1997).
+
+*One sense per document* (W. A. Gale, K. W. Church and D. Yarowsky, "One sense per discourse", 1992): an
+ambiguous name that met its rule once means the same topic throughout the post.
+
+*Broader topics.*  A topic hands part of its strength up to its parents, so that a post on two narrow topics
+is known to be about their common field, which it may never name.
+"""
+
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from math import exp, log1p
+from operator import mul
+
+from pelican_mlnotes.document import Document
+from pelican_mlnotes.taxonomy import Name, Names, Rule, Taxonomy, Topic, Trie
+from pelican_mlnotes.text import words
+
+_NEAR = 12
+"""How many words before and after a name its rule calls near."""
+
+# Weights of evidence in log-odds.  Round numbers; logistic regression on hand-indexed posts of either half of
+# the development blogs gives about the same.
+_DOUBT = -1.5
+_TITLE = 3.0
+_HEADINGS = 1.6
+_LEAD = 0.8
+_BODY = 3.0
+_SPREAD = 0.5
+_CAPTIONS = 0.5
+_CHILDREN = (3.0, 1.3, 1.3)
+"""What the three strongest narrower topics hand up."""
+_INCIDENTAL = {"concept": 0.7, "dataset": 0.3, "tool": 0.3}
+"""Kinds of topics that posts mention without being about them."""
+_WIDE = 0.35
+"""Topics that say less than this (machine learning itself) count by what they say."""
+
+_BREAK = "\n"  # between two texts; no word, so no name reaches across
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSuggestion:
+    """A subject of a post."""
+
+    topic: Topic
+    score: float
+    """Strength in 0..1."""
+    evidence: tuple[str, ...]
+    """Where it was seen, as "title: siamese network" or "body: 7x triplet loss", strongest place first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A topic that was considered for a post."""
+
+    topic: Topic
+    score: float
+    evidence: tuple[str, ...]
+    lost: str
+    """Why it is not suggested; empty for those that are."""
+
+
+def suggest_topics(
+    title: str,
+    document: Document,
+    taxonomy: Taxonomy,
+    *,
+    max: int,  # noqa: A002
+    min_score: float,
+    tokens: list[str] | None = None,
+    lang: str = "en",
+) -> tuple[TopicSuggestion, ...]:
+    """Return at most ``max`` topics that score ``min_score`` or more, best first.
+
+    None if the post is not about machine learning, data or statistics.
+
+    ``tokens`` are the words of ``document.prose``, if the caller has them already.  Ties are broken by id.
+    """
+    post = _Post(title, document, taxonomy, tokens, lang)
+    chosen = [one for one in _judge(post, max, min_score) if not one.lost]
+    return tuple(
+        TopicSuggestion(one.topic, round(one.score, 4), post.evidence(one.topic.id)) for one in chosen
+    )
+
+
+def judge_topics(
+    title: str,
+    document: Document,
+    taxonomy: Taxonomy,
+    *,
+    max: int,  # noqa: A002
+    min_score: float,
+    tokens: list[str] | None = None,
+    lang: str = "en",
+) -> tuple[Verdict, ...]:
+    """Return every topic with any evidence, the suggested ones first, each with the reason if it lost."""
+    post = _Post(title, document, taxonomy, tokens, lang)
+    ranked = sorted(_judge(post, max, min_score), key=lambda one: (bool(one.lost), -one.score, one.topic.id))
+    return tuple(
+        Verdict(one.topic, round(one.score, 4), post.evidence(one.topic.id), one.lost) for one in ranked
+    )
+
+
+# --------------------------------------------------------------------------------------------- mentions
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Where the names of one topic stand."""
+
+    title: int = 0
+    headings: int = 0
+    lead: int = 0
+    body: int = 0
+    captions: int = 0
+    parts: int = 0
+    """In how many eighths of the body."""
+
+
+class _Post:
+    """The words of a post and the names among them."""
+
+    def __init__(
+        self, title: str, document: Document, taxonomy: Taxonomy, tokens: list[str] | None, lang: str
+    ) -> None:
+        self.taxonomy = taxonomy
+        self.texts = (title, "\n".join(document.headings), document.prose, "\n".join(document.captions))
+        prose = words(document.prose) if tokens is None else tokens
+        self.tokens = words(title)
+        ends = []
+        for more in (
+            [_BREAK],
+            [word for heading in document.headings for word in (*words(heading), _BREAK)],
+            prose,
+            [_BREAK],
+            [word for caption in document.captions for word in (*words(caption), _BREAK)],
+        ):
+            ends.append(len(self.tokens))
+            self.tokens += more
+        self.title_end, self.headings_start = ends[0], ends[1]
+        self.body_start, self.body_end, self.captions_start = ends[2], ends[3], ends[4]
+        self.lead_end = self.body_start + len(words(document.prose[: document.lead]))
+        self.length = len(prose)
+        self._vocabulary: set[str] | None = None
+        self._joined = ""
+        self._held: dict[tuple[str, ...], bool] = {}
+        self._allowed: dict[Name, bool] = {}
+        self._near: dict[Name, bool] = {}
+        self.found = self._find(taxonomy.names(lang))
+        self.seen = self._place()
+
+    def _find(self, names: Names) -> dict[Name, list[int]]:
+        """Return the places of every name that counts; where names overlap, the first and longest counts."""
+        tokens = self.tokens
+        found: dict[Name, list[int]] = {}
+        pending: dict[Name, list[int]] = {}
+        free = 0
+        first = names.first
+        for start in [at for at, word in enumerate(tokens) if word in first]:
+            if start < free:
+                continue
+            node: Trie | None = names.after(tokens[start])
+            at = start + 1
+            ends = []
+            while node is not None:
+                if "" in node:
+                    ends.append((at, node[""]))
+                node = node.get(tokens[at]) if at < len(tokens) else None
+                at += 1
+            for end, candidates in reversed(ends):
+                for name in candidates:
+                    if name.rule is None:
+                        found.setdefault(name, []).append(start)
+                        free = end
+                    elif self._is_allowed(name, name.rule):
+                        if self._is_near(name, name.rule, start, end):
+                            found.setdefault(name, []).extend([*pending.pop(name, ()), start])
+                            free = end
+                        else:
+                            pending.setdefault(name, []).append(start)
+                if free == end:
+                    break
+        return found
+
+    def _is_allowed(self, name: Name, rule: Rule) -> bool:
+        """Does the post as a whole show what the rule asks for?"""
+        allowed = self._allowed.get(name)
+        if allowed is None:
+            allowed = (
+                (not rule.case or any(_count_exact(text, rule.name) for text in self.texts))
+                and (not rule.anywhere or self._holds(rule.anywhere))
+                and not (rule.without and self._holds(rule.without))
+            )
+            self._allowed[name] = allowed
+        return allowed
+
+    def _is_near(self, name: Name, rule: Rule, start: int, end: int) -> bool:
+        """Did the name stand near one of its words, here or before?"""
+        if not rule.near or name in self._near:
+            return True
+        before, after = self.tokens[max(0, start - _NEAR) : start], self.tokens[end : end + _NEAR]
+        evidence = self.taxonomy.evidence(rule.near)
+        near = not evidence.words.isdisjoint(before) or not evidence.words.isdisjoint(after)
+        if not near and evidence.phrases:
+            # Phrases may contain the name itself.
+            window = f" {' '.join(before + self.tokens[start:end] + after)} "
+            near = any(phrase in window for _, phrase in evidence.phrases)
+        if near:
+            self._near[name] = True
+        return near
+
+    def _holds(self, listed: tuple[str, ...]) -> bool:
+        """Is one of the listed words or phrases in the post?"""
+        held = self._held.get(listed)
+        if held is None:
+            if self._vocabulary is None:
+                self._vocabulary = set(self.tokens)
+                self._joined = f" {' '.join(self.tokens)} "
+            evidence = self.taxonomy.evidence(listed)
+            held = not evidence.words.isdisjoint(self._vocabulary) or any(
+                first in self._vocabulary and phrase in self._joined for first, phrase in evidence.phrases
+            )
+            self._held[listed] = held
+        return held
+
+    def _place(self) -> dict[str, _Seen]:
+        """Return for each topic where its names stand."""
+        seen: dict[str, _Seen] = {}
+        parts: dict[str, set[int]] = {}
+        part = max(1, -(-self.length // 8))
+        for name, places in self.found.items():
+            kept = self._exact(name, places) if name.rule and name.rule.case else places
+            one = seen.setdefault(name.topic, _Seen())
+            for at in kept:
+                if at < self.title_end:
+                    one.title += 1
+                elif at < self.body_start:
+                    one.headings += 1
+                elif at < self.body_end:
+                    one.body += 1
+                    one.lead += at < self.lead_end
+                    parts.setdefault(name.topic, set()).add((at - self.body_start) // part)
+                else:
+                    one.captions += 1
+        for topic, places_ in parts.items():
+            seen[topic].parts = len(places_)
+        return seen
+
+    def _exact(self, name: Name, places: list[int]) -> list[int]:
+        """Return as many of the places in each text as show the exact spelling there."""
+        bounds = (self.title_end, self.body_start, self.body_end, len(self.tokens))
+        kept = []
+        start = 0
+        for text, end in zip(self.texts, bounds, strict=True):
+            inside = [at for at in places if start <= at < end]
+            if inside:
+                kept += inside[: _count_exact(text, name.text)]
+            start = end
+        return kept
+
+    def evidence(self, topic: str) -> tuple[str, ...]:
+        """Return where the names of a topic stand, as "body: 7x triplet loss"."""
+        bounds = (self.title_end, self.body_start, self.body_end, len(self.tokens))
+        counts: dict[str, dict[str, int]] = {zone: {} for zone in ("title", "headings", "body", "captions")}
+        for name, places in self.found.items():
+            if name.topic == topic:
+                for at in self._exact(name, places) if name.rule and name.rule.case else places:
+                    zone = next(zone for zone, end in zip(counts, bounds, strict=True) if at < end)
+                    counts[zone][name.text] = counts[zone].get(name.text, 0) + 1
+        return tuple(
+            f"{zone}: " + ", ".join(f"{count}x {name}" if count > 1 else name for name, count in ranked)
+            for zone, found in counts.items()
+            if (ranked := sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        )
+
+
+def _count_exact(text: str, name: str) -> int:
+    """Return how often ``name`` stands in ``text`` in this spelling, alone or with a plural s."""
+    count = 0
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        before, after = text[at - 1 : at], text[end : end + 2]
+        if after[:1] == "s":
+            after = after[1:]
+        count += not (before.isalnum() or after[:1].isalnum())
+        at = text.find(name, end)
+    return count
+
+
+# -------------------------------------------------------------------------------------------- judgement
+
+
+@dataclass(slots=True)
+class _Considered:
+    topic: Topic
+    seen: _Seen
+    below: float = 0.0
+    """Evidence that narrower topics hand up."""
+    score: float = 0.0
+    lost: str = ""
+
+
+def _weigh(post: _Post) -> list[_Considered]:
+    """Return all topics with any evidence, and their parents, best first."""
+    taxonomy = post.taxonomy
+    considered: list[_Considered] = []
+    handed: dict[str, list[float]] = {id_: [] for id_ in post.seen}
+    queue = [(taxonomy.height[id_], id_) for id_ in handed]
+    heapify(queue)
+    while queue:
+        _, id_ = heappop(queue)
+        topic = taxonomy.topics[id_]
+        one = _Considered(topic, post.seen.get(id_) or _Seen())
+        width = min(1.0, taxonomy.depth[id_] / _WIDE)
+        best = sorted(handed[id_], reverse=True)
+        if id_ in post.seen or not topic.explicit:
+            one.below = width * sum(map(mul, _CHILDREN, best))
+        one.score = 1 / (1 + exp(-(_own(one.seen, topic, post.length) + one.below - width + _DOUBT)))
+        considered.append(one)
+        for parent in topic.broader:
+            if parent not in handed:
+                handed[parent] = []
+                heappush(queue, (taxonomy.height[parent], parent))
+            handed[parent].append(one.score)
+    return sorted(considered, key=lambda one: (-one.score, one.topic.id))
+
+
+def _own(seen: _Seen, topic: Topic, length: int) -> float:
+    """Return the evidence of the topic's own names, in log-odds."""
+    density = 1 - exp(-250 * seen.body / (length + 200))
+    return (
+        _TITLE * bool(seen.title)
+        + _HEADINGS * log1p(min(seen.headings, 6))
+        + _LEAD * bool(seen.lead)
+        + density * (_BODY + _SPREAD * min(1.0, seen.parts / 4))
+        + _CAPTIONS * bool(seen.captions)
+        - _INCIDENTAL.get(topic.kind, 0.0)
+    )
+
+
+def _judge(post: _Post, most: int, min_score: float) -> list[_Considered]:
+    """Return the considered topics, best first, with the reason for each that is not suggested."""
+    considered = _weigh(post)
+    for n, one in enumerate(considered):
+        if one.score < min_score:
+            one.lost = "weak"
+        elif n >= most:
+            one.lost = "max"
+    return considered

@@ -1,0 +1,170 @@
+"""Which topics a post is about."""
+
+import pytest
+
+from pelican_mlnotes.document import Document, parse_document
+from pelican_mlnotes.taxonomy import BUNDLED, load_taxonomy
+from pelican_mlnotes.text import words
+from pelican_mlnotes.topics import judge_topics, suggest_topics
+
+TAXONOMY = """
+[words]
+vision = ["image", "camera"]
+
+[[topic]]
+id = "learning"
+label = "Learning"
+explicit = true
+
+[[topic]]
+id = "networks"
+label = "Neural Networks"
+broader = ["learning"]
+
+[[topic]]
+id = "pooling"
+label = "Pooling"
+kind = "method"
+broader = ["networks"]
+aliases = ["pooling layer", "average pooling"]
+
+[[topic]]
+id = "dropout"
+label = "Dropout"
+broader = ["networks"]
+aliases_de = ["Ausfall"]
+
+[[topic]]
+id = "clip"
+label = "CLIP"
+ambiguous = [{ name = "CLIP", case = true, with = ["@vision", "contrastive loss"], without = ["paper"] }]
+
+[[topic]]
+id = "transformers"
+label = "Transformers"
+ambiguous = [{ name = "transformer", near = ["token", "attention layer"] }]
+"""
+
+FILLER = "We went on to the next part and looked at what was left over from the day before. " * 3
+
+
+@pytest.fixture(scope="module")
+def taxonomy(tmp_path_factory):
+    path = tmp_path_factory.mktemp("taxonomy") / "topics.toml"
+    path.write_text(TAXONOMY, encoding="utf-8")
+    return load_taxonomy(path)
+
+
+@pytest.fixture
+def judge(taxonomy):
+    """Judge a post given as title, paragraphs and headings; returns the verdicts by id."""
+
+    def judge(title="", *paragraphs, headings=(), captions=(), lang="en"):
+        prose = " ".join(paragraphs)
+        lead = len(paragraphs[0]) if paragraphs else 0
+        document = Document(prose=prose, headings=tuple(headings), captions=tuple(captions), lead=lead)
+        verdicts = judge_topics(title, document, taxonomy, max=5, min_score=0.5, lang=lang)
+        return {verdict.topic.id: verdict for verdict in verdicts}
+
+    return judge
+
+
+def test_a_title_outweighs_a_heading_and_that_a_mention(judge):
+    long = FILLER * 10
+    title = judge("Pooling", long)["pooling"].score
+    heading = judge("", long, headings=["Pooling"])["pooling"].score
+    lead = judge("", "About pooling.", long)["pooling"].score
+    mention = judge("", long, "About pooling.")["pooling"].score
+    assert title > heading > lead > mention > 0
+
+
+def test_density_counts_not_number(judge):
+    short = judge("", FILLER, "Pooling. " * 5)["pooling"].score
+    long = judge("", FILLER * 20, "Pooling. " * 5)["pooling"].score
+    assert short > long
+
+
+def test_mentions_all_over_a_post_outweigh_mentions_in_one_place(judge):
+    spread = judge("", FILLER, *(FILLER + "Pooling." for _ in range(4)))["pooling"].score
+    together = judge("", FILLER, FILLER * 4, "Pooling. " * 4)["pooling"].score
+    assert spread > together
+
+
+def test_a_parent_gains_from_its_children(judge):
+    one = judge("Pooling", FILLER)["networks"].score
+    two = judge("Pooling and dropout", FILLER)["networks"].score
+    assert two > one > 0
+
+
+def test_an_explicit_topic_needs_to_be_named(judge):
+    unnamed = judge("Pooling", FILLER)["learning"].score
+    named = judge("Pooling", FILLER, "It is a part of learning.")["learning"].score
+    assert named > 2 * unnamed
+
+
+def test_the_longest_name_counts(judge):
+    assert judge("", "A pooling layer.", FILLER)["pooling"].evidence == ("body: pooling layer",)
+
+
+def test_names_do_not_reach_from_one_heading_to_the_next(judge):
+    assert "networks" not in judge("", FILLER, headings=["Neural", "Networks"])
+
+
+def test_a_name_that_needs_its_spelling_counts_in_no_other(judge):
+    assert "clip" in judge("CLIP", "An image.")
+    assert "clip" not in judge("Clip", "An image and a clip.")
+
+
+def test_a_name_counts_only_with_its_evidence(judge):
+    assert "clip" not in judge("CLIP", FILLER)
+    assert "clip" in judge("CLIP", "It has a contrastive loss.")
+    assert "clip" in judge("CLIP", "Two cameras.")
+    assert "clip" not in judge("CLIP", "An image on paper.")
+
+
+def test_a_name_that_was_near_its_evidence_once_counts_everywhere(judge):
+    far = "A transformer stands there. " + FILLER
+    assert "transformers" not in judge("", far)
+    assert judge("", far, "The transformer reads a token.")["transformers"].evidence == (
+        "body: 2x transformer",
+    )
+
+
+def test_a_name_counts_near_a_phrase(judge):
+    assert "transformers" in judge("", "An attention layer makes it a transformer.")
+
+
+def test_evidence_tells_the_places(judge):
+    verdict = judge("Pooling", "Average pooling.", FILLER, "Pooling, pooling.", headings=["A pooling layer"])
+    assert verdict["pooling"].evidence == (
+        "title: Pooling",
+        "headings: pooling layer",
+        "body: 2x Pooling, average pooling",
+    )
+
+
+def test_names_of_a_language_count_in_its_posts(judge):
+    assert "dropout" in judge("Ausfall", FILLER, lang="de")
+    assert "dropout" not in judge("Ausfall", FILLER, lang="en")
+
+
+def test_what_lost_says_why(judge):
+    verdicts = judge("Pooling", FILLER, "Dropout.")
+    assert verdicts["pooling"].lost == ""
+    assert verdicts["dropout"].lost
+
+
+@pytest.mark.parametrize("html", ["", "<p>", "<h2></h2>", "<p>12 + 4 = 16</p>"])
+def test_a_post_that_says_nothing_has_no_topics(taxonomy, html):
+    assert suggest_topics("", parse_document(html), taxonomy, max=5, min_score=0.1) == ()
+
+
+def test_given_tokens_change_nothing():
+    taxonomy = load_taxonomy(BUNDLED)
+    document = parse_document("<p>Convolutional neural networks see edges first, then shapes.</p>")
+    plain = suggest_topics("Convolutional neural networks", document, taxonomy, max=5, min_score=0.4)
+    tokens = words(document.prose)
+    assert plain
+    assert plain == suggest_topics(
+        "Convolutional neural networks", document, taxonomy, max=5, min_score=0.4, tokens=tokens
+    )
