@@ -71,8 +71,8 @@ def judge(taxonomy):
 
 def test_a_title_outweighs_a_heading_and_that_a_mention(judge):
     long = FILLER * 10
-    title = judge("Pooling", long)["pooling"].score
-    heading = judge("", long, headings=["Pooling"])["pooling"].score
+    title = judge("Pooling", long, "About pooling.")["pooling"].score
+    heading = judge("", long, "About pooling.", headings=["Pooling"])["pooling"].score
     lead = judge("", "About pooling.", long)["pooling"].score
     mention = judge("", long, "About pooling.")["pooling"].score
     assert title > heading > lead > mention > 0
