@@ -1,5 +1,361 @@
-"""The edge: when does Pelican call, and what is written back?"""
+"""The edge: when does Pelican call, and what is written back?
+
+``article_generator_init``: settings and taxonomy are read, before any post is.
+``article_generator_pretaxonomy``: each post is parsed, once, and its topics become tags.
+``article_generator_finalized``: excerpts, badges, pictures and related posts are set. Pelican has
+pickled its articles by then, so no cache holds anything of ours.
+``all_generators_finalized``: every output path is known; tags that would overwrite a file are taken back.
+"""
+
+import logging
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from pelican import signals
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+from pelican.urlwrappers import Tag
+
+from pelican_mlnotes.document import Document, Picture, Post, parse_document
+from pelican_mlnotes.excerpt import make_excerpt
+from pelican_mlnotes.images import local_file, measure
+from pelican_mlnotes.pictures import BUNDLED as PICTURES
+from pelican_mlnotes.pictures import PictureRules, load_picture_rules
+from pelican_mlnotes.related import RelatedIndex, Relation
+from pelican_mlnotes.settings import Settings, SettingsError, load_settings
+from pelican_mlnotes.tagging import (
+    TagList,
+    all_articles,
+    author_tags,
+    drop_colliding_tags,
+    preferred_spellings,
+    published_articles,
+    tag_for,
+)
+from pelican_mlnotes.taxonomy import BUNDLED as TOPICS
+from pelican_mlnotes.taxonomy import Taxonomy, load_taxonomy
+from pelican_mlnotes.text import words
+from pelican_mlnotes.titles import title_html, title_text
+from pelican_mlnotes.topics import suggest_topics
+
+logger = logging.getLogger(__name__)
+
+NONE = "none"
+_FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
+
+
+@dataclass(slots=True)
+class Build:
+    """What one handler leaves for the next; hangs on the generator, so nested builds do not meet."""
+
+    settings: Settings
+    taxonomy: Taxonomy | None
+    picture_rules: PictureRules | None
+    documents: dict[str, Document] = field(default_factory=dict)
+    related: dict[str, RelatedIndex] = field(default_factory=dict)
+    topic_tags: dict[str, list[Tag]] = field(default_factory=dict)
+    added_tags: dict[str, list[Tag]] = field(default_factory=dict)
 
 
 def connect() -> None:
     """Connect the handlers below to Pelican's signals."""
+    signals.article_generator_init.connect(load_configuration)
+    signals.article_generator_pretaxonomy.connect(annotate_tags)
+    signals.article_generator_finalized.connect(annotate_articles)
+    signals.all_generators_finalized.connect(check_tag_paths)
+
+
+def load_configuration(generator: ArticlesGenerator) -> None:
+    """Read settings and taxonomy; raises ``SettingsError`` or ``TaxonomyError`` for a wrong one."""
+    generator.mlnotes = None
+    # Signals keep firing after a plugin was taken out of PLUGINS while Pelican reloads.
+    if not {"pelican_mlnotes", "pelican.plugins.mlnotes"}.intersection(generator.settings["PLUGINS"]):
+        return
+    settings = load_settings(generator.settings)
+    taxonomy = None
+    if settings.topics_max:
+        own = _own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)
+        taxonomy = load_taxonomy(TOPICS, *own)
+    own = _own_file("MLNOTES_PICTURE_RULES", settings.picture_rules, generator)
+    rules = load_picture_rules(PICTURES, *own) if own else None
+    generator.mlnotes = Build(settings, taxonomy, rules)
+
+
+def _own_file(name: str, value: str, generator: ArticlesGenerator) -> list[Path]:
+    if not value:
+        return []
+    file = Path(generator.settings["PATH"], value)
+    if not file.is_file():
+        raise SettingsError(
+            f"{name} names {value!r}, but there is no file {file}; the path is relative to PATH"
+        )
+    return [file]
+
+
+def annotate_tags(generator: ArticlesGenerator) -> None:
+    """Parse every post once and add the tags of its topics, before Pelican groups posts by tag."""
+    build: Build | None = generator.mlnotes
+    if build is None:
+        return
+    articles = all_articles(generator)
+    for article in articles:
+        try:
+            build.documents[article.source_path] = parse_document(article._content or "", build.picture_rules)
+        except Exception as error:
+            _skipped(article, "excerpt, badges, topics or related posts", error)
+    spellings = (
+        preferred_spellings(published_articles(generator), build.taxonomy, generator.settings)
+        if build.taxonomy
+        else {}
+    )
+    by_path = {article.relative_source_path: article.source_path for article in published_articles(generator)}
+    for article in articles:
+        document = build.documents.get(article.source_path)
+        if document is None:
+            continue
+        tokens = words(document.prose)
+        if build.taxonomy is not None:
+            try:
+                _tag_article(article, document, tokens, build, spellings, generator.settings)
+            except Exception as error:
+                _skipped(article, "topics", error)
+        if build.settings.related_max:
+            try:
+                _index_article(article, document, tokens, build, by_path)
+            except Exception as error:
+                _skipped(article, "related posts", error)
+
+
+def annotate_articles(generator: ArticlesGenerator) -> None:
+    """Set excerpt, badges, picture, topics and related posts on every article."""
+    build: Build | None = generator.mlnotes
+    if build is None:
+        return
+    for article in all_articles(generator):
+        article.topics = build.topic_tags.get(article.source_path, [])
+        article.title_text, article.title_html = title_text(article.title), title_html(article.title)
+        document = build.documents.get(article.source_path)
+        if document is None:
+            continue
+        for annotate, what in ((_set_excerpt, "excerpt"), (_set_badges, "badges"), (_set_image, "image")):
+            try:
+                annotate(article, document, build.settings)
+            except Exception as error:
+                _skipped(article, what, error)
+    if build.settings.related_max:
+        _link_related(generator, build)
+    build.documents.clear()
+    build.related.clear()
+
+
+def check_tag_paths(generators: Sequence[Any]) -> None:
+    """Take back topics' tags whose pages would overwrite another file of the site."""
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator) and generator.mlnotes:
+            for message in drop_colliding_tags(generators, generator.mlnotes.added_tags):
+                logger.warning("pelican_mlnotes: %s", message)
+
+
+def _skipped(article: Article | str, what: str, error: Exception) -> None:
+    logger.warning("pelican_mlnotes: %s gets no %s: %s: %s", article, what, type(error).__name__, error)
+
+
+def _author_names(article: Article, key: str) -> list[str] | None:
+    """Return the names that the author listed under ``key``; ``None`` if there is no such line."""
+    value = article.metadata.get(key)
+    if value is None:
+        return None
+    parts = value.split(",") if isinstance(value, str) else [str(part) for part in value]
+    names = [part.strip() for part in parts if part.strip()]
+    return [] if [name.lower() for name in names] == [NONE] else names
+
+
+def _tag_article(
+    article: Article,
+    document: Document,
+    tokens: list[str],
+    build: Build,
+    spellings: Mapping[str, Tag],
+    settings: Mapping[str, Any],
+) -> None:
+    taxonomy = build.taxonomy
+    assert taxonomy is not None  # noqa: S101  # the caller has looked
+    own = author_tags(article, settings)
+    names = _author_names(article, "topics")
+    if names is not None:
+        topics = [
+            tag_for(topic, spellings, settings) if topic else Tag(name, settings)
+            for name in names
+            for topic in [taxonomy.find(name)]
+        ]
+    else:
+        suggestions = suggest_topics(
+            title_text(article.title),
+            document,
+            taxonomy,
+            max=build.settings.topics_max,
+            min_score=build.settings.topics_min_score,
+            tokens=tokens,
+            lang=article.lang,
+        )
+        spoken_for = {topic.id: tag for tag in own if (topic := taxonomy.find(tag.name))}
+        topics = [
+            spoken_for.get(suggestion.topic.id) or tag_for(suggestion.topic, spellings, settings)
+            for suggestion in suggestions
+        ]
+    topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
+    added = [tag for tag in topics if tag not in own]
+    build.topic_tags[article.source_path] = topics
+    if added:
+        build.added_tags[article.source_path] = added
+        article.tags = TagList(own, added)
+    elif len(own) != len(article.metadata.get("tags") or ()):
+        article.tags = own
+
+
+def _set_excerpt(article: Article, document: Document, settings: Settings) -> None:
+    if not settings.excerpt_length:
+        return
+    own = article.metadata.get("excerpt") or article.metadata.get("summary")
+    if own:
+        document = parse_document(str(own))
+    article.excerpt = make_excerpt(
+        document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis
+    )
+    if settings.excerpt_as_summary and article.excerpt and not article.metadata.get("summary"):
+        article._summary = f"<p>{escape(article.excerpt)}</p>"
+        # Pelican copies _summary there only while FORMATTED_FIELDS lists "summary".
+        article.metadata["summary"] = article._summary
+
+
+def _set_badges(article: Article, document: Document, settings: Settings) -> None:
+    article.badges = [label for kind, label in settings.badges.items() if kind in document.kinds]
+
+
+def _set_image(article: Article, document: Document, _: Settings) -> None:
+    own = str(article.metadata.get("image") or "").strip()
+    if own.lower() == NONE:
+        article.image = None
+    elif own:
+        article.image = Image(article, Picture(own, "", None, None))
+    else:
+        article.image = Image(article, document.pictures[0]) if document.pictures else None
+
+
+class Image:
+    """The picture that stands for a post, as templates see it."""
+
+    def __init__(self, article: Article, picture: Picture) -> None:
+        self._article = article
+        self._src = picture.src
+        self.alt = picture.alt
+        self.width, self.height = picture.width, picture.height
+        if not (self.width and self.height):
+            content = Path(article.settings["PATH"])
+            file = local_file(picture.src, content, article.relative_dir, article.settings["SITEURL"])
+            self.width, self.height = (measure(file) if file else None) or (None, None)
+
+    @property
+    def url(self) -> str:
+        """The complete address, resolved by Pelican for the page that is being written."""
+        site = self._article.get_siteurl()
+        if re.match(r"[{|]", self._src):
+            html = f'<img src="{escape(self._src)}">'
+            resolved = self._article._update_content(html, site)
+            return unescape(resolved[len('<img src="') : -len('">')])
+        if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", self._src):
+            return self._src
+        # Written relative to the post's own page; lists stand elsewhere.
+        return posixpath.join(site, posixpath.dirname(self._article.url), self._src)
+
+    def __str__(self) -> str:
+        return self.url
+
+
+def _index_article(
+    article: Article, document: Document, tokens: list[str], build: Build, by_path: Mapping[str, str]
+) -> None:
+    if article.lang not in build.related:
+        build.related[article.lang] = RelatedIndex(article.lang)
+    versions = [article.source_path, *(other.source_path for other in article.translations)]
+    build.related[article.lang].add(
+        Post(
+            key=article.source_path,
+            title=title_text(article.title),
+            document=document,
+            tags=tuple(tag.name for tag in author_tags(article, article.settings)),
+            date=article.date,
+            lang=article.lang,
+        ),
+        tokens=tokens,
+        topics=[tag.name for tag in build.topic_tags.get(article.source_path, ())],
+        cites=[key for link in document.links if (key := _linked_post(article, link, by_path))],
+        series=str(article.metadata.get("series") or ""),
+        group=min(versions) if len(versions) > 1 else "",
+        published=article.status == "published",
+    )
+
+
+def _linked_post(article: Article, link: str, by_path: Mapping[str, str]) -> str | None:
+    """Return the key of the post that ``link`` names as ``{filename}path``; ``None`` for any other link."""
+    match = _FILENAME_LINK.match(link)
+    if match is None:
+        return None
+    path = unquote(match["path"])
+    folder = "" if path.startswith("/") else article.relative_dir
+    return by_path.get(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
+
+
+def _link_related(generator: ArticlesGenerator, build: Build) -> None:
+    published = {article.source_path: article for article in published_articles(generator)}
+    articles = {article.source_path: article for article in all_articles(generator)}
+    ranked: dict[str, tuple[Relation, ...]] = {}
+    for lang, index in build.related.items():
+        try:
+            ranked |= index.rank(max=build.settings.related_max, min_score=build.settings.related_min_score)
+        except Exception as error:
+            _skipped(f"every post in {lang!r}", "related posts", error)
+    by_path = {article.relative_source_path: article for article in published.values()}
+    by_slug = {article.slug: article for article in reversed(generator.articles)}
+    foreign = 0
+    for path, article in articles.items():
+        try:
+            names = _author_names(article, "related_posts")
+            if names is None and hasattr(article, "related_posts"):
+                foreign += 1
+                continue
+            chosen = _chosen_posts(article, names or (), by_path, by_slug)
+            relations = () if names == [] else ranked.get(path, ())
+            found = {published[relation.key]: relation for relation in relations}
+            posts = list(dict.fromkeys([*chosen, *found]))[: max(build.settings.related_max, len(chosen))]
+            article.related_posts = posts
+            article.related_reasons = {post.slug: found[post].reasons for post in posts if post in found}
+        except Exception as error:
+            _skipped(article, "related posts", error)
+    if foreign:
+        logger.info("pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign)
+
+
+def _chosen_posts(
+    article: Article, names: Iterable[str], by_path: Mapping[str, Article], by_slug: Mapping[str, Article]
+) -> list[Article]:
+    """Return the posts that the author chose, in the author's order; warns of names that no post has."""
+    chosen = []
+    for name in names:
+        key = _linked_post(article, name, {path: path for path in by_path})
+        post = by_path.get(key) if key else by_slug.get(name)
+        if post is None:
+            logger.warning(
+                "pelican_mlnotes: %s: Related_posts names %r, but no published post has that slug or path",
+                article,
+                name,
+            )
+        elif post is not article:
+            chosen.append(post)
+    return chosen

@@ -86,6 +86,8 @@ class Settings:
     """Show the excerpt in other themes' lists where the author wrote no ``Summary:``."""
     badges: Mapping[str, str] = _option(MappingProxyType({"image": "Image"}), _labels(BADGE_KINDS))
     """Kind of content -> label; order kept; empty turns badges off."""
+    picture_rules: str = _option("", _text)
+    """TOML file below ``PATH`` that adds rules for what is no real picture, or replaces some by id."""
     topics_max: int = _option(5, _whole_number)
     """Most topics added to a post; 0 turns auto-tagging off."""
     topics_min_score: float = _option(0.3, _share)

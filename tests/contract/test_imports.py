@@ -1,0 +1,61 @@
+"""Who may import whom: the core knows nothing of Pelican, and each library has one home."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "pelican_mlnotes"
+
+# Beside the standard library. A module that is missing here fails the test: its place must be decided.
+MAY_IMPORT = {
+    "__init__": {"plugin"},
+    "settings": set(),
+    "text": set(),
+    "titles": set(),
+    "tex": set(),
+    "prose": {"tex"},
+    "pictures": set(),
+    "images": {"imagesize"},
+    "document": {"selectolax", "pictures", "prose", "tex", "text"},
+    "markup": {"bs4"},
+    "excerpt": {"document", "prose", "text"},
+    "taxonomy": {"text"},
+    "topics": {"document", "taxonomy", "text"},
+    "related": {"document", "text"},
+    "tagging": {"pelican", "taxonomy"},
+    "plugin": {
+        "pelican",
+        "document",
+        "excerpt",
+        "images",
+        "markup",
+        "pictures",
+        "related",
+        "settings",
+        "tagging",
+        "taxonomy",
+        "text",
+        "titles",
+        "topics",
+    },
+}
+
+
+def imported(module: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "pelican_mlnotes":
+            names |= {f"pelican_mlnotes.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    short = {name.removeprefix("pelican_mlnotes.").split(".")[0] for name in names}
+    return short - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("module", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)
+def test_a_module_imports_only_what_its_place_allows(module):
+    assert imported(module) <= MAY_IMPORT[module.stem]

@@ -1,0 +1,130 @@
+"""Real Pelican builds of tiny sites, in ``tmp_path``."""
+
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pelican import Pelican, signals
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+from pelican.settings import read_settings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# A build writes no feeds and knows no zone but UTC unless a test asks for it.
+QUIET = {
+    "SITEURL": "",
+    "SITENAME": "Notes",
+    "TIMEZONE": "UTC",
+    "DEFAULT_LANG": "en",
+    "THEME": "simple",
+    "PLUGINS": ["pelican_mlnotes"],
+    "PLUGIN_PATHS": [str(REPOSITORY)],
+    "FEED_ALL_ATOM": None,
+    "CATEGORY_FEED_ATOM": None,
+    "TRANSLATION_FEED_ATOM": None,
+    "AUTHOR_FEED_ATOM": None,
+    "AUTHOR_FEED_RSS": None,
+    "CACHE_CONTENT": False,
+    "LOAD_CONTENT_CACHE": False,
+}
+
+_generators: list[Any] = []
+
+
+def _keep_generators(generators: list[Any]) -> None:
+    _generators[:] = generators
+
+
+@dataclass
+class Built:
+    """A built site: its folder, Pelican's articles by slug, and what was logged."""
+
+    output: Path
+    articles: dict[str, Article]
+    generators: list[Any]
+    warnings: list[str] = field(default_factory=list)
+
+    def read(self, name: str) -> str:
+        return (self.output / name).read_text(encoding="utf-8")
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            str(path.relative_to(self.output)): path.read_bytes()
+            for path in sorted(self.output.rglob("*"))
+            if path.is_file()
+        }
+
+
+class Site:
+    """A folder of sources that can be built again and again."""
+
+    def __init__(self, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+        self.folder = folder
+        self.content = folder / "content"
+        self.content.mkdir()
+        self.caplog = caplog
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        path = self.content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+        return path
+
+    def post(self, slug: str, body: str = "A note.", date: str = "2026-01-01", **metadata: str) -> Path:
+        lines = {"Title": slug.replace("-", " ").title(), "Date": date, "Slug": slug, **metadata}
+        head = "".join(f"{key}: {value}\n" for key, value in lines.items())
+        return self.write(f"{slug}.md", f"{head}\n{body}\n")
+
+    def settings(self, **settings: Any) -> dict[str, Any]:
+        return {
+            **QUIET,
+            "PATH": str(self.content),
+            "OUTPUT_PATH": str(self.folder / "output"),
+            "CACHE_PATH": str(self.folder / "cache"),
+            **settings,
+        }
+
+    def build(self, **settings: Any) -> Built:
+        """Build in this process; an exception of the build is the test's."""
+        self.caplog.clear()
+        signals.all_generators_finalized.connect(_keep_generators)
+        with self.caplog.at_level(logging.WARNING):
+            pelican = Pelican(read_settings(override=self.settings(**settings)))
+            pelican.run()
+        generators = list(_generators)
+        articles = {}
+        for generator in generators:
+            if isinstance(generator, ArticlesGenerator):
+                for name in ("articles", "translations", "drafts", "hidden_articles"):
+                    for article in getattr(generator, name):
+                        key = article.slug if article.in_default_lang else f"{article.slug}-{article.lang}"
+                        articles[key] = article
+        messages = [record.getMessage() for record in self.caplog.records]
+        return Built(Path(pelican.output_path), articles, generators, messages)
+
+    def run(
+        self, *arguments: str, env: dict[str, str] | None = None, **settings: Any
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the ``pelican`` command on the site in a process of its own."""
+        conf = self.folder / "pelicanconf.py"
+        values = self.settings(**settings)
+        conf.write_text("".join(f"{name} = {value!r}\n" for name, value in values.items()), encoding="utf-8")
+        return subprocess.run(
+            [sys.executable, "-m", "pelican", str(self.content), "-s", str(conf), *arguments],
+            cwd=self.folder,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def site(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Site:
+    return Site(tmp_path, caplog)

@@ -1,0 +1,65 @@
+"""Related posts, as a built site shows them."""
+
+TEXTS = {
+    "triplet-loss": "Triplet loss pulls an anchor towards a positive and away from a negative face image.",
+    "face-verification": "Face verification compares face images by an embedding trained by triplet loss.",
+    "olive-bread": "Knead the dough, add olives, let it rest, and bake the bread in a hot oven.",
+    "sourdough": "A sourdough starter makes bread dough rise slowly; bake it in a hot oven.",
+}
+
+
+def slugs(articles):
+    return [article.slug for article in articles]
+
+
+def write_all(site, **metadata):
+    for day, (slug, text) in enumerate(TEXTS.items(), start=1):
+        site.post(slug, text * 3, date=f"2026-01-{day:02}", **metadata)
+
+
+def test_posts_on_one_subject_are_related(site):
+    write_all(site)
+    articles = site.build().articles
+    assert slugs(articles["triplet-loss"].related_posts)[:1] == ["face-verification"]
+    assert slugs(articles["olive-bread"].related_posts)[:1] == ["sourdough"]
+
+
+def test_max_0_turns_related_posts_off(site):
+    write_all(site)
+    assert not hasattr(site.build(MLNOTES_RELATED_MAX=0).articles["sourdough"], "related_posts")
+
+
+def test_drafts_and_hidden_posts_are_related_to_nothing_public(site):
+    write_all(site)
+    site.post("secret", TEXTS["sourdough"] * 3, Status="draft")
+    site.post("quiet", TEXTS["sourdough"] * 3, Status="hidden")
+    articles = site.build().articles
+    for slug in TEXTS:
+        assert not {"secret", "quiet"} & set(slugs(articles[slug].related_posts))
+
+
+def test_a_draft_lists_published_posts(site):
+    write_all(site)
+    site.post("secret", TEXTS["sourdough"] * 3, Status="draft")
+    assert slugs(site.build().articles["secret"].related_posts)[:1] == ["sourdough"]
+
+
+def test_the_author_chooses_related_posts_in_order(site):
+    write_all(site)
+    site.post("mine", TEXTS["sourdough"] * 3, Related_posts="triplet-loss, olive-bread")
+    assert slugs(site.build().articles["mine"].related_posts)[:2] == ["triplet-loss", "olive-bread"]
+
+
+def test_an_unknown_related_post_is_named_in_a_warning(site):
+    write_all(site)
+    site.post("mine", "Text.", Related_posts="nowhere")
+    warnings = site.build().warnings
+    assert len(warnings) == 1
+    assert "mine.md" in warnings[0]
+    assert "'nowhere'" in warnings[0]
+
+
+def test_related_posts_none_shows_nothing(site):
+    write_all(site)
+    site.post("mine", TEXTS["sourdough"] * 3, Related_posts="none")
+    assert site.build().articles["mine"].related_posts == []

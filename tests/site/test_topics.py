@@ -1,0 +1,91 @@
+"""Topics that become tags, as a built site shows them."""
+
+import pytest
+
+from pelican_mlnotes.settings import SettingsError
+
+RL = """Reinforcement learning trains an agent to act. In reinforcement learning the agent sees a state,
+takes an action and receives a reward. Q-learning estimates the value of each action; deep
+reinforcement learning lets a neural network do so. Policy gradients follow the reward directly.
+"""
+TRAVEL = "We walked from the harbour to the old town, ate bread and olives, and slept under the stars."
+
+
+def names(tags):
+    return [tag.name for tag in tags]
+
+
+def test_a_topic_becomes_a_tag_with_a_page(site):
+    site.post("deep-reinforcement-learning", RL)
+    built = site.build()
+    assert "Reinforcement Learning" in names(built.articles["deep-reinforcement-learning"].tags)
+    assert "tag/reinforcement-learning.html" in built.files()
+
+
+def test_a_note_that_is_not_about_ml_gets_no_topic(site):
+    site.post("a-day-in-the-old-town", TRAVEL)
+    article = site.build().articles["a-day-in-the-old-town"]
+    assert article.topics == []
+    assert not getattr(article, "tags", [])
+
+
+def test_the_authors_tags_come_first_in_the_authors_spelling(site):
+    site.post("deep-reinforcement-learning", RL, Tags="zoo, reinforcement learning")
+    tags = names(site.build().articles["deep-reinforcement-learning"].tags)
+    assert tags[:2] == ["zoo", "reinforcement learning"]
+    assert "Reinforcement Learning" not in tags
+
+
+def test_an_authors_alias_stands_for_the_topic_on_every_post(site):
+    site.post("deep-reinforcement-learning", RL)
+    site.post("diary", TRAVEL, Tags="rl")
+    built = site.build()
+    assert "rl" in names(built.articles["deep-reinforcement-learning"].tags)
+    assert "tag/reinforcement-learning.html" not in built.files()
+
+
+def test_topics_none_adds_nothing(site):
+    site.post("deep-reinforcement-learning", RL, Topics="none")
+    assert site.build().articles["deep-reinforcement-learning"].topics == []
+
+
+def test_topics_of_the_author_are_exactly_those(site):
+    site.post("deep-reinforcement-learning", RL, Topics="Cats, q-learning")
+    assert names(site.build().articles["deep-reinforcement-learning"].topics) == ["Cats", "Q-Learning"]
+
+
+def test_max_0_turns_topics_off(site):
+    site.post("deep-reinforcement-learning", RL)
+    built = site.build(MLNOTES_TOPICS_MAX=0)
+    assert built.articles["deep-reinforcement-learning"].topics == []
+    assert not any(name.startswith("tag/") for name in built.files())
+
+
+def test_a_draft_leaks_no_tag_page(site):
+    site.post("deep-reinforcement-learning", RL, Status="draft")
+    assert not any(name.startswith("tag/") for name in site.build().files())
+
+
+def test_a_topic_page_that_would_overwrite_a_category_page_is_left_out(site):
+    site.post("deep-reinforcement-learning", RL, Category="Reinforcement Learning")
+    built = site.build(TAG_SAVE_AS="x/{slug}.html", CATEGORY_SAVE_AS="x/{slug}.html")
+    assert "Reinforcement Learning" not in names(built.articles["deep-reinforcement-learning"].tags)
+    assert "Reinforcement Learning" not in names(built.articles["deep-reinforcement-learning"].topics)
+    assert sum("'Reinforcement Learning' got no tag" in message for message in built.warnings) == 1
+
+
+def test_a_missing_taxonomy_file_stops_the_build_with_its_name(site):
+    site.post("note")
+    with pytest.raises(SettingsError, match=r"MLNOTES_TOPICS_TAXONOMY names 'mine\.toml'"):
+        site.build(MLNOTES_TOPICS_TAXONOMY="mine.toml")
+
+
+def test_nothing_of_ours_stays_in_the_generator_cache(site):
+    site.post("deep-reinforcement-learning", RL, Tags="zoo")
+    cached = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True, "CONTENT_CACHING_LAYER": "generator"}
+    before = site.build(PLUGINS=[]).files()
+    first = site.build(**cached).files()
+    again = site.build(**cached).files()
+    without = site.build(**cached, PLUGINS=[], DELETE_OUTPUT_DIRECTORY=True).files()
+    assert first == again
+    assert without == before
