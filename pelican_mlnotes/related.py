@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import nlargest, nsmallest
-from itertools import chain, compress, islice, pairwise
+from itertools import chain, islice, pairwise
 from math import log, sqrt
 from operator import itemgetter, mul
 
@@ -43,8 +43,7 @@ _OCCURRENCES = 8  # so many of a word tell how a post writes it
 _TINY = 1e-9  # less than any weight above zero
 _NO_TERM = 0  # twice before each list of terms: itemgetter gives a tuple only for two or more
 _PAIR = "_"  # joins the two words of a term; no word holds it
-_PAGE = "//"  # starts a term that is an address
-_POST = "key:"  # starts a term that is the key of a post
+_ADDRESSES = _PAGE, _POST = "//", "key:"  # how terms start that are addresses of pages, keys of posts
 
 _OPENING = " \"'(*“‘«\n"
 _ENDING = ".!?:;,)"
@@ -170,9 +169,7 @@ class RelatedIndex:
         counts against a post what only it says, so scores need not fall along a list.  Ties go to the
         newer post, then to the lower key.
         """
-        index = _make_index(
-            sorted(self._published, key=_newest_first), len(self._numbers), least=1 if self._queries else 2
-        )
+        index = _make_index(sorted(self._published, key=_newest_first), list(self._numbers))
         closeness = _compare_all(index)
         found = {
             sketch.post.key: (sketch, vector, _choose(index, vector, near, closeness, max, min_score))
@@ -242,25 +239,29 @@ class _Index:
     sketches: Sequence[_Sketch]
     vectors: Sequence[_Vector]
     rarity: Sequence[float]  # of each term
-    held: Sequence[float]  # the same, but zero for terms that lead nowhere
+    held: Sequence[float]  # the same, but zero for terms that no published post holds
     leads: Sequence[Sequence[int]]  # for each term: positions in ``sketches``
 
 
-def _make_index(sketches: Sequence[_Sketch], size: int, least: int) -> _Index:
-    """Return the index of ``sketches`` over ``size`` terms; what fewer than ``least`` hold leads nowhere."""
+def _make_index(sketches: Sequence[_Sketch], names: Sequence[str]) -> _Index:
+    """Return the index of ``sketches``, whose terms have ``names``."""
     counted = Counter(chain.from_iterable([chain(sketch.once, sketch.often) for sketch in sketches]))
     counted[_NO_TERM] = 0
-    frequency = [counted[term] for term in range(size)]
+    frequency = [counted[term] for term in range(len(names))]
     posts = len(sketches)
     # What only a query holds is as rare as what a single post holds.
     rarities = [log(1 + (posts - d + 0.5) / (d + 0.5)) for d in (min(1, posts), *range(1, posts + 1))]
     rarity = [rarities[d] for d in frequency]
     rarity[_NO_TERM] = 0.0
-    held = [weight if d >= least else 0.0 for weight, d in zip(rarity, frequency, strict=True)]
-    vectors = [_make_vector(sketch, rarity, held) for sketch in sketches]
+    for term, (name, d) in enumerate(zip(names, frequency, strict=True)):
+        if d < 2 and name.startswith(_ADDRESSES):
+            rarity[term] = 0.0  # what only one post links to says nothing of how much it says
+    held = [weight if d else 0.0 for weight, d in zip(rarity, frequency, strict=True)]
+    shared = [weight if d > 1 else 0.0 for weight, d in zip(rarity, frequency, strict=True)]
+    vectors = [_make_vector(sketch, rarity, shared) for sketch in sketches]
 
     leads: list[list[int]] = [[] for _ in frequency]
-    rare = {term for term, d in enumerate(frequency) if least <= d <= _LISTED}
+    rare = {term for term, d in enumerate(frequency) if 0 < d <= _LISTED}
     best: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
     for position, (sketch, vector) in enumerate(zip(sketches, vectors, strict=True)):
         for term in filter(rare.__contains__, chain(sketch.once, sketch.often)):
@@ -275,19 +276,17 @@ def _make_index(sketches: Sequence[_Sketch], size: int, least: int) -> _Index:
 
 
 def _make_vector(sketch: _Sketch, rarity: Sequence[float], held: Sequence[float]) -> _Vector:
-    once = len(sketch.once)
     terms = sketch.once + sketch.often
-    pick = itemgetter(*terms)
-    rarities: tuple[float, ...] = pick(rarity)
-    whole = [*rarities[:once], *map(mul, rarities[once:], sketch.roots)]
-    norm = sqrt(sum(map(mul, whole, whole))) or 1.0
-    rarities = pick(held)
+    rarities: tuple[float, ...] = itemgetter(*terms)(rarity)
+    once = len(sketch.once)
+    weights = [*rarities[:once], *map(mul, rarities[once:], sketch.roots)]
+    norm = sqrt(sum(map(mul, weights, weights))) or 1.0
+    itself = sum([weight * weight for weight in sorted(weights, reverse=True)[:_COMPARED]]) / norm**2
+    rarities = itemgetter(*terms)(held)
     weights = [*rarities[:once], *map(mul, rarities[once:], sketch.roots)]
     falling = sorted(weights, reverse=True)
-    least = _least(falling, _COMPARED)
-    heavy = list(compress(zip(terms, weights, strict=True), map(least.__le__, weights)))
-    least = _least(falling, _SOUGHT)
-    sought = sorted([pair for pair in heavy if pair[1] >= least], key=itemgetter(1), reverse=True)
+    heavy = _at_least(falling, _COMPARED, zip(terms, weights, strict=True))
+    sought = sorted(_at_least(falling, _SOUGHT, heavy), key=itemgetter(1), reverse=True)
     title = [(term, rarity[term]) for term in sketch.title]
     total = sum([weight for _, weight in title])
     return _Vector(
@@ -296,14 +295,16 @@ def _make_vector(sketch: _Sketch, rarity: Sequence[float], held: Sequence[float]
         weights=(0.0, 0.0, *[weight * rarity[term] for term, weight in heavy]),
         sought=tuple([term for term, _ in sought]),
         title=tuple([(term, weight / total) for term, weight in title]),
-        itself=sum([weight * weight for _, weight in heavy]) / (norm * norm)
-        + (2 * _COVERAGE if title else 0.0),
+        itself=itself + (2 * _COVERAGE if title else 0.0),
     )
 
 
-def _least(falling: Sequence[float], count: int) -> float:
-    """Return the ``count``-th weight, or the least one above zero.  Equal weights are kept together by it."""
-    return falling[count - 1] or _TINY if len(falling) >= count else _TINY
+def _at_least(
+    falling: Sequence[float], count: int, weighed: Iterable[tuple[int, float]]
+) -> list[tuple[int, float]]:
+    """Return those ``weighed`` like the first ``count`` of ``falling``: equal weights stay together."""
+    least = max(falling[min(count, len(falling)) - 1], _TINY)
+    return [pair for pair in weighed if pair[1] >= least]
 
 
 def _candidates(index: _Index, sketch: _Sketch, vector: _Vector) -> list[int]:
@@ -452,7 +453,7 @@ class _Names:
 
 def _is_telling(name: str) -> bool:
     """Return whether a reader may make something of ``name``: no address, number or single letter."""
-    return not name.startswith((_PAGE, _POST)) and any(
+    return not name.startswith(_ADDRESSES) and any(
         len(word) > 1 and not word.isdecimal() for word in name.split(_PAIR)
     )
 

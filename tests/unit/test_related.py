@@ -1,0 +1,260 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pelican_mlnotes.document import Document, Post
+from pelican_mlnotes.related import RelatedIndex, rank_related
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+GARDEN = "Tomatoes ripen late because tomatoes want warm soil and warm nights. Compost feeds the soil."
+VINES = "Compost and warm soil feed the vines, and tomatoes grow well beside vines in warm soil."
+SHIPS = "Harbours silted up, sailors left, and sailors built a lighthouse far from old harbours."
+PORTS = "The lighthouse guided sailors into harbours whose pilots knew sailors by name."
+
+
+def make_post(key, prose="", *, title="", day=0, headings=(), captions=(), links=(), tags=(), lang="en"):
+    document = Document(prose=prose, headings=headings, captions=captions, links=links)
+    return Post(key, title, document, tags, START + timedelta(days=day), lang)
+
+
+def index_of(*posts, **each):
+    """An index of posts, each a Post or a pair of a Post and what else ``add`` takes."""
+    index = RelatedIndex("en")
+    for entry in posts:
+        post, more = entry if isinstance(entry, tuple) else (entry, {})
+        index.add(post, **each, **more)
+    return index
+
+
+def keys(relations):
+    return [relation.key for relation in relations]
+
+
+def test_posts_about_one_thing_are_related_and_others_are_not():
+    posts = [
+        make_post("garden", GARDEN),
+        make_post("vines", VINES),
+        make_post("ships", SHIPS),
+        make_post("ports", PORTS),
+    ]
+    related = rank_related(posts, max=5, min_score=0.0)
+    assert {key: keys(found) for key, found in related.items()} == {
+        "garden": ["vines"],
+        "vines": ["garden"],
+        "ships": ["ports"],
+        "ports": ["ships"],
+    }
+
+
+def test_no_posts_give_no_lists():
+    assert rank_related([], max=5, min_score=0.0) == {}
+
+
+def test_a_single_post_and_an_empty_post_have_empty_lists():
+    assert rank_related([make_post("a", GARDEN)], max=5, min_score=0.0) == {"a": ()}
+    posts = [make_post("a", GARDEN), make_post("b"), make_post("c", "the and of")]
+    assert rank_related(posts, max=5, min_score=0.0) == {"a": (), "b": (), "c": ()}
+
+
+def test_a_word_that_all_posts_share_relates_them_in_a_tiny_blog():
+    posts = [make_post("a", "tomatoes"), make_post("b", "tomatoes")]
+    related = rank_related(posts, max=5, min_score=0.0)
+    assert keys(related["a"]) == ["b"]
+    assert related["a"][0].score == 1
+
+
+def test_stop_words_relate_nothing():
+    posts = [make_post("a", "this is about it tomatoes"), make_post("b", "this is about it sailors")]
+    assert rank_related(posts, max=5, min_score=0.0)["a"] == ()
+
+
+def test_no_list_is_longer_than_max():
+    posts = [make_post(f"{number}", GARDEN, day=number) for number in range(4)] + [make_post("v", VINES)]
+    assert all(len(found) <= 1 for found in rank_related(posts, max=1, min_score=0.0).values())
+    assert all(found == () for found in rank_related(posts, max=0, min_score=0.0).values())
+
+
+def test_relations_below_min_score_are_left_out():
+    posts = [make_post("garden", GARDEN), make_post("vines", VINES)]
+    score = rank_related(posts, max=5, min_score=0.0)["garden"][0].score
+    assert rank_related(posts, max=5, min_score=score - 0.01)["garden"] != ()
+    assert rank_related(posts, max=5, min_score=score + 0.01)["garden"] == ()
+
+
+def test_a_tie_goes_to_the_newer_post_and_then_to_the_lower_key():
+    near = [
+        make_post("b", "warm soil lighthouse", day=1),
+        make_post("c", "warm soil harbours", day=2),
+        make_post("a", "warm soil sailors", day=1),
+    ]
+    for order in (near, near[::-1]):
+        related = rank_related([make_post("x", "warm soil"), *order], max=5, min_score=0.0)
+        assert keys(related["x"]) == ["c", "a", "b"]
+
+
+def test_the_title_says_more_than_the_text():
+    posts = [
+        make_post("x", "Sailors slept beside it.", title="Compost"),
+        make_post("ships", "Sailors and a lighthouse, sailors and pilots."),
+        make_post("garden", "Compost and vines, soil and tomatoes."),
+    ]
+    assert keys(rank_related(posts, max=5, min_score=0.0)["x"]) == ["garden", "ships"]
+
+
+def test_headings_tags_and_captions_count():
+    for part in ("headings", "tags", "captions"):
+        posts = [
+            make_post("a", **{part: ("Triplet loss",)}),
+            make_post("b", "A triplet loss"),
+            make_post("c", SHIPS),
+        ]
+        assert keys(rank_related(posts, max=5, min_score=0.0)["a"]) == ["b"], part
+
+
+def test_a_link_to_the_same_page_relates():
+    posts = [
+        make_post("a", "tomatoes", links=("https://www.example.org/Paper/#results",)),
+        make_post("b", "sailors", links=("http://example.org/paper",)),
+        make_post("c", "compost", links=("https://example.org/other", "#top", "", "mailto:a@example.org")),
+    ]
+    assert keys(rank_related(posts, max=5, min_score=0.0)["a"]) == ["b"]
+
+
+@pytest.mark.parametrize(
+    "other", ["https://arxiv.org/pdf/1706.03762v5.pdf", "https://arxiv.org/abs/1706.03762v1"]
+)
+def test_versions_and_formats_of_a_paper_are_one_page(other):
+    posts = [
+        make_post("a", "tomatoes", links=("https://arxiv.org/abs/1706.03762",)),
+        make_post("b", "sailors", links=(other,)),
+    ]
+    assert keys(rank_related(posts, max=5, min_score=0.0)["a"]) == ["b"]
+
+
+def test_a_post_that_cites_another_is_related_to_it():
+    index = index_of(
+        (make_post("my posts/a.md", "tomatoes"), {}),
+        (make_post("b", "sailors"), {"cites": ["my posts/a.md"]}),
+    )
+    assert keys(index.rank(max=5, min_score=0.0)["b"]) == ["my posts/a.md"]
+
+
+def test_translations_of_one_text_are_never_related():
+    index = index_of(
+        (make_post("a", GARDEN), {"group": "garden"}),
+        (make_post("b", GARDEN), {"group": "garden"}),
+        (make_post("c", VINES), {"group": "vines"}),
+    )
+    related = index.rank(max=5, min_score=0.0)
+    assert keys(related["a"]) == ["c"]
+    assert keys(related["b"]) == ["c"]
+
+
+def test_at_most_two_parts_of_a_series_are_listed():
+    parts = [
+        (make_post(f"part-{day}", f"{GARDEN} part{day}", day=day), {"series": "Soil"}) for day in range(3)
+    ]
+    apart = (make_post("apart", "Warm nights, said the sailors."), {})
+    related = index_of((make_post("x", GARDEN), {}), *parts, apart).rank(max=5, min_score=0.0)
+    listed = keys(related["x"])
+    assert sum(key.startswith("part") for key in listed) <= 2
+    assert listed[-1] == "apart"
+
+
+def test_near_duplicates_do_not_fill_a_list_with_one_another():
+    posts = [
+        make_post("x", "Warm soil under an old lighthouse"),
+        make_post("one", GARDEN, day=1),
+        make_post("same", GARDEN, day=2),
+        make_post("ports", PORTS),
+    ]
+    assert sorted(keys(rank_related(posts, max=5, min_score=0.0)["x"])) == ["ports", "same"]
+
+
+def test_a_draft_gets_published_posts_and_changes_nothing_for_them():
+    posts = [make_post("garden", GARDEN), make_post("vines", VINES), make_post("ships", SHIPS)]
+    without = rank_related(posts, max=5, min_score=0.0)
+    queries = [make_post("draft", f"{GARDEN} Vines beside a zeppelin."), make_post("second", GARDEN)]
+    related = rank_related(posts, max=5, min_score=0.0, queries=queries)
+    assert {key: related[key] for key in without} == without
+    assert keys(related["draft"]) == ["garden", "vines"]
+    assert keys(related["second"])[0] == "garden"
+
+
+def test_a_draft_finds_what_a_single_post_says():
+    posts = [make_post("garden", GARDEN), make_post("ships", SHIPS)]
+    related = rank_related(posts, max=5, min_score=0.0, queries=[make_post("draft", "About nights.")])
+    assert keys(related["draft"]) == ["garden"]
+
+
+def test_drafts_alone_have_empty_lists():
+    assert rank_related([], max=5, min_score=0.0, queries=[make_post("draft", GARDEN)]) == {"draft": ()}
+
+
+def test_tokens_of_the_caller_stand_for_the_prose():
+    index = index_of(
+        (make_post("a", "unread"), {"tokens": ["warm", "soil"]}),
+        (make_post("b", "unread"), {"tokens": ["warm", "nights"]}),
+        (make_post("c", "unread"), {"tokens": ["sailors"]}),
+    )
+    assert keys(index.rank(max=5, min_score=0.0)["a"]) == ["b"]
+
+
+def test_dates_with_and_without_time_zone_can_be_compared():
+    naive = Post("naive", "", Document(prose=GARDEN), (), datetime(1, 1, 1), "en")
+    aware = make_post("aware", VINES)
+    assert keys(rank_related([naive, aware], max=5, min_score=0.0)["naive"]) == ["aware"]
+
+
+def test_reasons_are_shared_topics_and_then_shared_words_as_written():
+    index = index_of(
+        (
+            make_post("a", "We met LSTM cells. LSTM cells forget sailors."),
+            {"topics": ["Soil", "Triplet loss"]},
+        ),
+        (make_post("b", "LSTM cells have gates: LSTM cells leak."), {"topics": ["Triplet loss", "Ports"]}),
+        make_post("c", SHIPS),
+    )
+    relation = index.rank(max=5, min_score=0.0)["a"][0]
+    assert relation.key == "b"
+    assert relation.reasons == ("Triplet loss", "LSTM cells")
+
+
+def test_a_reason_is_written_as_inside_a_sentence_if_it_stands_there():
+    posts = [
+        make_post("a", "Compost matters. Compost heaps rot, and compost heats. Bayes agrees with Bayes."),
+        make_post("b", "Compost wins. Long live Bayes and Bayes alone."),
+        make_post("c", SHIPS),
+    ]
+    assert set(rank_related(posts, max=5, min_score=0.0)["a"][0].reasons) == {"compost", "Bayes"}
+
+
+def test_a_reason_keeps_the_accents_of_the_posts():
+    posts = [
+        make_post("a", "Le modèle gelé, le modèle chaud."),
+        make_post("b", "Un modèle."),
+        make_post("c", SHIPS),
+    ]
+    assert rank_related(posts, max=5, min_score=0.0)["a"][0].reasons == ("modèle",)
+
+
+def test_numbers_addresses_and_keys_are_no_reasons():
+    posts = [
+        make_post("a", "1984 1984 x", links=("https://example.org/x",)),
+        make_post("b", "1984 1984 x", links=("https://example.org/x",)),
+        make_post("c", SHIPS),
+    ]
+    relation = rank_related(posts, max=5, min_score=0.0)["a"][0]
+    assert relation.reasons == ()
+
+
+def test_chinese_posts_are_related_and_say_why():
+    posts = [
+        make_post("a", "深度学习模型很大。深度学习需要数据。", lang="zh"),
+        make_post("b", "我喜欢深度学习。", lang="zh"),
+        make_post("c", "今天天气好。", lang="zh"),
+    ]
+    relations = rank_related(posts, max=5, min_score=0.0)["b"]
+    assert keys(relations) == ["a"]
+    assert relations[0].reasons[0] in "深度学习"
