@@ -10,6 +10,7 @@ pickled its articles by then, so no cache holds anything of ours.
 import logging
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -42,11 +43,16 @@ from pelican_mlnotes.taxonomy import BUNDLED as TOPICS
 from pelican_mlnotes.taxonomy import Taxonomy, load_taxonomy
 from pelican_mlnotes.text import words
 from pelican_mlnotes.titles import title_html, title_text
+from pelican_mlnotes.topic_map import Branch, make_topic_map, nearest_broader
 from pelican_mlnotes.topics import suggest_topics
 
 logger = logging.getLogger(__name__)
 
 NONE = "none"
+NEIGHBOURS = 6  # most topics named beside one
+WORDS_PER_MINUTE = (
+    238  # silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019)
+)
 _FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
@@ -59,6 +65,7 @@ class Build:
     picture_rules: PictureRules | None
     documents: dict[str, Document] = field(default_factory=dict)
     related: dict[str, RelatedIndex] = field(default_factory=dict)
+    words: dict[str, int] = field(default_factory=dict)
     topic_tags: dict[str, list[Tag]] = field(default_factory=dict)
     added_tags: dict[str, list[Tag]] = field(default_factory=dict)
 
@@ -120,6 +127,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
         if document is None:
             continue
         tokens = words(document.prose)
+        build.words[article.source_path] = len(tokens)
         if build.taxonomy is not None:
             try:
                 _tag_article(article, document, tokens, build, spellings, generator.settings)
@@ -143,6 +151,7 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
         document = build.documents.get(article.source_path)
         if document is None:
             continue
+        article.reading_minutes = max(1, round(build.words[article.source_path] / WORDS_PER_MINUTE))
         for annotate, what in ((_set_excerpt, "excerpt"), (_set_badges, "badges"), (_set_image, "image")):
             try:
                 annotate(article, document, build.settings)
@@ -160,6 +169,59 @@ def check_tag_paths(generators: Sequence[Any]) -> None:
         if isinstance(generator, ArticlesGenerator) and generator.mlnotes:
             for message in drop_colliding_tags(generators, generator.mlnotes.added_tags):
                 logger.warning("pelican_mlnotes: %s", message)
+            if generator.mlnotes.taxonomy:
+                _describe_tags(generator, generator.mlnotes.taxonomy)
+
+
+def _describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
+    """Tell templates what the site's tags mean and how they hang together.
+
+    ``mlnotes_topics`` maps the slug of a tag to its description and to the tags that are broader, narrower,
+    and most often on the same posts; ``mlnotes_topic_map`` is the list of trees that they form.
+    """
+    tags: dict[str, Tag] = {}
+    uses: dict[str, int] = {}
+    ids: dict[str, str] = {}
+    for tag, articles in generator.tags.items():
+        found = taxonomy.find(tag.name)
+        if found is not None and found.id not in tags:
+            tags[found.id], uses[found.id], ids[tag.slug] = tag, len(articles), found.id
+    broader = {topic: nearest_broader(topic, uses, taxonomy) for topic in tags}
+    narrower: dict[str, list[str]] = {topic: [] for topic in tags}
+    for topic, parents in broader.items():
+        for parent in parents:
+            narrower[parent].append(topic)
+    together: dict[str, Counter[str]] = {topic: Counter() for topic in tags}
+    for article in generator.articles:
+        topics = [ids[tag.slug] for tag in getattr(article, "tags", ()) if tag.slug in ids]
+        for topic in topics:
+            together[topic].update(topics)
+    described = {}
+    for slug, topic in ids.items():
+        above, below = broader[topic], sorted(narrower[topic], key=lambda other: (-uses[other], other))
+        beside = [other for other in together[topic] if other not in {topic, *above, *below}]
+        beside.sort(key=lambda other: (-together[topic][other], other))
+        described[slug] = {
+            "description": taxonomy.topics[topic].description,
+            "broader": [tags[other] for other in above],
+            "narrower": [tags[other] for other in below],
+            "related": [tags[other] for other in beside[:NEIGHBOURS]],
+        }
+
+    def dress(branch: Branch) -> dict[str, Any]:
+        tag = tags[branch.topic]
+        children = [dress(inner) for inner in branch.branches]
+        return {"label": tag.name, "tag": tag, "count": uses[branch.topic], "children": children}
+
+    trees = [dress(branch) for branch in make_topic_map(uses, taxonomy)]
+    own = sorted((tag for tag in generator.tags if tag.slug not in ids), key=lambda tag: tag.name.lower())
+    if trees and own:
+        leaves = [
+            {"label": tag.name, "tag": tag, "count": len(generator.tags[tag]), "children": []} for tag in own
+        ]
+        trees.append({"label": "", "tag": None, "count": len(own), "children": leaves})
+    generator.context["mlnotes_topics"] = described
+    generator.context["mlnotes_topic_map"] = trees
 
 
 def _skipped(article: Article | str, what: str, error: Exception) -> None:

@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "excerpt": {"document", "prose", "text"},
     "taxonomy": {"text"},
     "topics": {"document", "taxonomy", "text"},
+    "topic_map": {"taxonomy"},
     "related": {"document", "text"},
     "tagging": {"pelican", "taxonomy"},
     "plugin": {
@@ -38,6 +39,7 @@ MAY_IMPORT = {
         "taxonomy",
         "text",
         "titles",
+        "topic_map",
         "topics",
     },
 }
