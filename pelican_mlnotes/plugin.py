@@ -32,12 +32,11 @@ from pelican_mlnotes.related import RelatedIndex, Relation
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings
 from pelican_mlnotes.tagging import (
     TagList,
+    TopicTags,
     all_articles,
     author_tags,
     drop_colliding_tags,
-    preferred_spellings,
     published_articles,
-    tag_for,
 )
 from pelican_mlnotes.taxonomy import BUNDLED as TOPICS
 from pelican_mlnotes.taxonomy import Taxonomy, load_taxonomy
@@ -116,11 +115,9 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
             build.documents[article.source_path] = parse_document(article._content or "", build.picture_rules)
         except Exception as error:
             _skipped(article, "excerpt, badges, topics or related posts", error)
-    spellings = (
-        preferred_spellings(published_articles(generator), build.taxonomy, generator.settings)
-        if build.taxonomy
-        else {}
-    )
+    tags = None
+    if build.taxonomy:
+        tags = TopicTags(published_articles(generator), build.taxonomy, generator.settings)
     by_path = {article.relative_source_path: article.source_path for article in published_articles(generator)}
     for article in articles:
         document = build.documents.get(article.source_path)
@@ -128,9 +125,9 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
             continue
         tokens = words(document.prose)
         build.words[article.source_path] = len(tokens)
-        if build.taxonomy is not None:
+        if tags is not None:
             try:
-                _tag_article(article, document, tokens, build, spellings, generator.settings)
+                _tag_article(article, document, tokens, build, tags, generator.settings)
             except Exception as error:
                 _skipped(article, "topics", error)
         if build.settings.related_max:
@@ -243,7 +240,7 @@ def _tag_article(
     document: Document,
     tokens: list[str],
     build: Build,
-    spellings: Mapping[str, Tag],
+    tags: TopicTags,
     settings: Mapping[str, Any],
 ) -> None:
     taxonomy = build.taxonomy
@@ -251,11 +248,7 @@ def _tag_article(
     own = author_tags(article, settings)
     names = _author_names(article, "topics")
     if names is not None:
-        topics = [
-            tag_for(topic, spellings, settings) if topic else Tag(name, settings)
-            for name in names
-            for topic in [taxonomy.find(name)]
-        ]
+        topics = [tags.tag(topic) if (topic := tags.topic(name)) else Tag(name, settings) for name in names]
     else:
         suggestions = suggest_topics(
             title_text(article.title),
@@ -266,11 +259,8 @@ def _tag_article(
             tokens=tokens,
             lang=article.lang,
         )
-        spoken_for = {topic.id: tag for tag in own if (topic := taxonomy.find(tag.name))}
-        topics = [
-            spoken_for.get(suggestion.topic.id) or tag_for(suggestion.topic, spellings, settings)
-            for suggestion in suggestions
-        ]
+        spoken_for = {topic.id: tag for tag in own if (topic := tags.topic(tag.name))}
+        topics = [spoken_for.get(found.topic.id) or tags.tag(found.topic) for found in suggestions]
     topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
     added = [tag for tag in topics if tag not in own]
     build.topic_tags[article.source_path] = topics

@@ -47,26 +47,35 @@ def author_tags(article: Article, settings: Mapping[str, Any]) -> list[Tag]:
     return list(dict.fromkeys(tag for tag in tags if tag.name))
 
 
-def preferred_spellings(articles: Iterable[Article], taxonomy: Taxonomy, settings: Any) -> dict[str, Tag]:
-    """Return topic id -> the author's own tag for it, wherever the site's authors have one.
+class TopicTags:
+    """Which tag stands for a topic on this site, and which topic a tag of the author's stands for.
 
-    Of several spellings the most used wins, then the first in alphabetical order.
+    Where authors have a tag of their own for a topic it is used on every post: of several spellings the
+    most used, then the first in alphabetical order.
     """
-    uses: dict[str, Counter[str]] = defaultdict(Counter)
-    for article in articles:
-        for tag in author_tags(article, settings):
-            topic = taxonomy.find(tag.name)
-            if topic is not None:
-                uses[topic.id][tag.name] += 1
-    return {
-        topic: Tag(min(names, key=lambda name: (-names[name], name)), settings)
-        for topic, names in uses.items()
-    }
 
+    def __init__(self, articles: Iterable[Article], taxonomy: Taxonomy, settings: Any) -> None:
+        self._taxonomy = taxonomy
+        self._settings = settings
+        self._topics: dict[str, Topic | None] = {}
+        uses = Counter(tag.name for article in articles for tag in author_tags(article, settings))
+        self._tags: dict[str, Tag] = {}
+        for name in sorted(uses, key=lambda name: (-uses[name], name)):
+            topic = self.topic(name)
+            if topic is not None and topic.id not in self._tags:
+                self._tags[topic.id] = Tag(name, settings)
 
-def tag_for(topic: Topic, spellings: Mapping[str, Tag], settings: Any) -> Tag:
-    """Return the tag that stands for ``topic`` on this site."""
-    return spellings.get(topic.id) or Tag(topic.label, settings)
+    def topic(self, name: str) -> Topic | None:
+        """Return the topic that a tag called ``name`` stands for."""
+        if name not in self._topics:
+            self._topics[name] = self._taxonomy.find(name)
+        return self._topics[name]
+
+    def tag(self, topic: Topic) -> Tag:
+        """Return the tag for ``topic``: one object each, because making its slug takes time."""
+        if topic.id not in self._tags:
+            self._tags[topic.id] = Tag(topic.label, self._settings)
+        return self._tags[topic.id]
 
 
 def drop_colliding_tags(generators: Sequence[Any], added: Mapping[str, Sequence[Tag]]) -> Iterator[str]:
