@@ -327,7 +327,8 @@ def _merge(path: Path, given: Any, drafts: dict[str, _Draft], faults: _Faults) -
         elif "label" not in values:
             faults.add(path, id_, "label", f"missing; a new topic needs a label{_near(id_, before)}")
         else:
-            drafts[id_] = _Draft(known, dict.fromkeys(known, path))
+            # A wrong label is reported by now; its topic stays, so that others may name it as broader.
+            drafts[id_] = _Draft({"label": id_, **known}, dict.fromkeys(known, path))
 
 
 def _change(path: Path, values: dict[str, Any], drafts: dict[str, _Draft], faults: _Faults) -> None:

@@ -291,6 +291,13 @@ def test_a_new_topic_without_a_label_is_taken_for_a_misspelt_id(load):
     ]
 
 
+def test_a_new_topic_with_a_wrong_label_is_reported_once(load):
+    text = (
+        '[[topic]]\nid = "nets"\nlabel = ["Nets"]\n[[topic]]\nid = "deep"\nlabel = "Deep"\nbroader = ["nets"]'
+    )
+    assert faults(load, BASE, text) == ["topic 'nets': key 'label': must be a text, not ['Nets']"]
+
+
 def test_a_name_of_another_topic_is_reported_with_the_way_out(load):
     (fault,) = faults(load, BASE, '[[topic]]\nid = "nets"\nlabel = "Nets"\naliases = ["Neuron-Networks"]')
     assert fault == (
