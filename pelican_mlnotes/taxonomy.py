@@ -22,9 +22,9 @@ KINDS = ("field", "task", "method", "model", "concept", "dataset", "tool")
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _IN_LANGUAGE = re.compile(r"aliases_([a-z]{2,3})")
-_KEYS = ("id", "label", "description", "broader", "kind", "explicit", "weak", "aliases", "ambiguous")
+_KEYS = ("id", "label", "description", "broader", "kind", "explicit", "weak", "aliases", "signs", "ambiguous")
 _CHANGES = ("remove", "add_aliases", "add_ambiguous", "remove_names")
-_RULE_KEYS = ("name", "case", "near", "with", "without")
+_RULE_KEYS = ("name", "sign", "case", "near", "with", "without")
 
 
 class TaxonomyError(ValueError):
@@ -35,6 +35,8 @@ class Rule(NamedTuple):
     """What a post must show before an ambiguous name counts. Empty tuples ask for nothing."""
 
     name: str
+    sign: bool = False
+    """Is a word of the topic's trade, not a name of it."""
     case: bool = False
     """Only this exact spelling counts."""
     near: tuple[str, ...] = ()
@@ -54,6 +56,8 @@ class Topic:
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Other names that always mean this topic; the label is a name too unless ``rules`` has it."""
+    signs: tuple[str, ...] = ()
+    """Words of its trade ("random variable"): a post full of them is about it, yet they do not name it."""
     broader: tuple[str, ...] = ()
     """Ids of the more general topics, closest first."""
     kind: str = "concept"
@@ -74,6 +78,7 @@ class Name:
     text: str
     topic: str
     rule: Rule | None
+    sign: bool
 
 
 # From one word of a name to the next; the key "" holds the names that end there.
@@ -257,7 +262,7 @@ def _read(path: Path, faults: _Faults) -> dict[str, Any]:
 def _read_own_toml(text: str) -> dict[str, Any] | None:
     """Return what tomllib would, about ten times faster, for the layout of our own file; None for any other.
 
-    Our file keeps to one key a line, with strings, lists of strings, true and rules of four known keys.
+    Our file keeps to one key a line, with strings, lists of strings, true and rules of a few known keys.
     There only the keys differ from JSON.  A test compares the two readers.
     """
     head, start, rest = text[text.find("\n[words]\n") :].partition("\n\n[[topic]]\n")
@@ -269,6 +274,7 @@ def _read_own_toml(text: str) -> dict[str, Any] | None:
         ("\n", ', "'),
         ("\r", '{"'),
         (" = ", '": '),
+        (', sign": ', ', "sign": '),
         (', case": ', ', "case": '),
         (', near": ', ', "near": '),
         (', with": ', ', "with": '),
@@ -410,8 +416,8 @@ def _check_rules(path: Path, id_: str, key: str, rules: Any, faults: _Faults) ->
         for part, value in rule.items():
             if part not in _RULE_KEYS:
                 wrong.append(f"{name!r}: unknown key {part!r}{_near(part, _RULE_KEYS)}")
-            elif part == "case" and not isinstance(value, bool):
-                wrong.append(f"{name!r}: case must be true or false, not {value!r}")
+            elif part in ("sign", "case") and not isinstance(value, bool):
+                wrong.append(f"{name!r}: {part} must be true or false, not {value!r}")
             elif part in ("near", "with", "without") and not (_are_texts(value) and value):
                 wrong.append(f"{name!r}: {part} must be a list of texts, not {value!r}")
         if not (rule.get("case") or "near" in rule or "with" in rule):
@@ -439,12 +445,15 @@ def _make_topics(
                     if listed not in lists:
                         message = f"{rule['name']!r}: there is no word list {listed!r}{_near(listed, lists)}"
                         faults.add(draft.path("ambiguous"), id_, "ambiguous", message)
-            rules.append(Rule(rule["name"], rule.get("case", False), near, anywhere, without))
+            rules.append(
+                Rule(rule["name"], rule.get("sign", False), rule.get("case", False), near, anywhere, without)
+            )
         topics[id_] = Topic(
             id=id_,
             label=values["label"],
             description=values.get("description", ""),
             aliases=tuple(values.get("aliases", ())),
+            signs=tuple(values.get("signs", ())),
             broader=tuple(values.get("broader", ())),
             kind=values.get("kind", "concept"),
             explicit=values.get("explicit", False),
@@ -648,6 +657,8 @@ def _claims(topics: Iterable[Topic], lang: str) -> Iterator[_Claim]:
         yield _Claim(topic.label, topic.id, None, "label")
         for text in topic.aliases:
             yield _Claim(text, topic.id, None, "aliases")
+        for text in topic.signs:
+            yield _Claim(text, topic.id, None, "signs")
         for code, texts in topic.aliases_lang:
             if code == lang:
                 for text in texts:
@@ -682,7 +693,8 @@ def _make_trie(named: Iterable[tuple[str, _Claim]]) -> Trie:
         ends = node.setdefault("", [])
         # A label that is ambiguous counts by its rule alone, which has come before it.
         if claim.key != "label" or all(name.topic != claim.topic for name in ends):
-            ends.append(Name(claim.text, claim.topic, claim.rule))
+            sign = claim.rule.sign if claim.rule else claim.key == "signs"
+            ends.append(Name(claim.text, claim.topic, claim.rule, sign))
     return root
 
 

@@ -33,13 +33,18 @@ _NEAR = 12
 
 # Weights of evidence in log-odds.  Round numbers; logistic regression on hand-indexed posts of either half of
 # the development blogs gives about the same.
-_DOUBT = -1.5
+_DOUBT = 2.5
 _TITLE = 3.0
-_HEADINGS = 1.6
+_HEADINGS = 1.2
+_WHOLE_HEADING = 1.0
 _LEAD = 0.8
-_BODY = 3.0
-_SPREAD = 0.5
+_BODY = 2.8
+_SPREAD = 1.0
 _CAPTIONS = 0.5
+_SURE = 0.8
+"""A topic that scores as much vouches for the post wherever its names stand."""
+_SIGN = 0.25
+"""What a word of the trade counts, of a name in the body."""
 _CHILDREN = (3.0, 1.3, 1.3)
 """What the three strongest narrower topics hand up."""
 _INCIDENTAL = {"concept": 0.7, "dataset": 0.3, "tool": 0.3}
@@ -122,9 +127,13 @@ class _Seen:
 
     title: int = 0
     headings: int = 0
+    whole: float = 0.0
+    """The largest share of a heading that one of the names fills."""
     lead: int = 0
     body: int = 0
     captions: int = 0
+    signs: int = 0
+    """Words of the topic's trade in the body."""
     parts: int = 0
     """In how many eighths of the body."""
 
@@ -138,11 +147,13 @@ class _Post:
         self.taxonomy = taxonomy
         self.texts = (title, "\n".join(document.headings), document.prose, "\n".join(document.captions))
         prose = words(document.prose) if tokens is None else tokens
+        headings = [words(heading) for heading in document.headings]
+        self.heading_sizes = [len(heading) for heading in headings for _ in (*heading, _BREAK)]
         self.tokens = words(title)
         ends = []
         for more in (
             [_BREAK],
-            [word for heading in document.headings for word in (*words(heading), _BREAK)],
+            [word for heading in headings for word in (*heading, _BREAK)],
             prose,
             [_BREAK],
             [word for caption in document.captions for word in (*words(caption), _BREAK)],
@@ -244,10 +255,18 @@ class _Post:
             kept = self._exact(name, places) if name.rule and name.rule.case else places
             one = seen.setdefault(name.topic, _Seen())
             for at in kept:
-                if at < self.title_end:
+                if at < self.title_end and not name.sign:
                     one.title += 1
+                elif at < self.title_end:
+                    one.headings += 1
+                elif name.sign:
+                    if self.body_start <= at < self.body_end:
+                        one.signs += 1
+                        parts.setdefault(name.topic, set()).add((at - self.body_start) // part)
                 elif at < self.body_start:
                     one.headings += 1
+                    size = name.text.count(" ") + name.text.count("-") + 1
+                    one.whole = max(one.whole, size / self.heading_sizes[at - self.headings_start])
                 elif at < self.body_end:
                     one.body += 1
                     one.lead += at < self.lead_end
@@ -326,9 +345,10 @@ def _weigh(post: _Post) -> list[_Considered]:
         one = _Considered(topic, post.seen.get(id_) or _Seen())
         width = min(1.0, taxonomy.depth[id_] / _WIDE)
         best = sorted(handed[id_], reverse=True)
-        if id_ in post.seen or not topic.explicit:
-            one.below = width * sum(map(mul, _CHILDREN, best))
-        one.score = 1 / (1 + exp(-(_own(one.seen, topic, post.length) + one.below - width + _DOUBT)))
+        one.below = width * sum(map(mul, _CHILDREN, best))
+        if topic.explicit:
+            one.below *= _named(one.seen)
+        one.score = 1 / (1 + exp(-(_own(one.seen, topic, (1 + width) / 2, post.length) + one.below - _DOUBT)))
         considered.append(one)
         for parent in topic.broader:
             if parent not in handed:
@@ -338,14 +358,20 @@ def _weigh(post: _Post) -> list[_Considered]:
     return sorted(considered, key=lambda one: (-one.score, one.topic.id))
 
 
-def _own(seen: _Seen, topic: Topic, length: int) -> float:
+def _named(seen: _Seen) -> float:
+    """Return how far the post names the topic, 0..1."""
+    return 1.0 if seen.title or seen.headings else min(1.0, seen.body / 4)
+
+
+def _own(seen: _Seen, topic: Topic, width: float, length: int) -> float:
     """Return the evidence of the topic's own names, in log-odds."""
-    density = 1 - exp(-250 * seen.body / (length + 200))
+    density = 1 - exp(-250 * (seen.body + _SIGN * seen.signs) / (length + 200))
     return (
         _TITLE * bool(seen.title)
         + _HEADINGS * log1p(min(seen.headings, 6))
-        + _LEAD * bool(seen.lead)
-        + density * (_BODY + _SPREAD * min(1.0, seen.parts / 4))
+        + _WHOLE_HEADING * seen.whole
+        + width * _LEAD * bool(seen.lead)
+        + width * density * (_BODY + _SPREAD * min(1.0, seen.parts / 4))
         + _CAPTIONS * bool(seen.captions)
         - _INCIDENTAL.get(topic.kind, 0.0)
     )
@@ -354,9 +380,22 @@ def _own(seen: _Seen, topic: Topic, length: int) -> float:
 def _judge(post: _Post, most: int, min_score: float) -> list[_Considered]:
     """Return the considered topics, best first, with the reason for each that is not suggested."""
     considered = _weigh(post)
-    for n, one in enumerate(considered):
+    on_topic = any(map(_vouches, considered))
+    taken = 0
+    for one in considered:
         if one.score < min_score:
-            one.lost = "weak"
-        elif n >= most:
-            one.lost = "max"
+            one.lost = f"scores less than {min_score:g}"
+        elif not on_topic:
+            one.lost = "nothing else says that the post is about machine learning"
+        elif taken == most:
+            one.lost = f"{most} others are stronger"
+        else:
+            taken += 1
     return considered
+
+
+def _vouches(one: _Considered) -> bool:
+    """Does this topic show that the post is about machine learning, data or statistics at all?"""
+    seen = one.seen
+    announced = seen.title or seen.headings or seen.lead
+    return not one.topic.weak and (one.score >= _SURE or (one.score >= 0.5 and bool(announced)))
