@@ -10,6 +10,11 @@ THEME = "theme"
 PLUGIN_PATHS = ["."]
 PLUGINS = ["pelican_mlnotes"]
 
+# Beyond Pelican's defaults: a page for wrong addresses, and one for each year.
+DIRECT_TEMPLATES = ["index", "tags", "categories", "authors", "archives", "404"]
+YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/index.html"
+YEAR_ARCHIVE_URL = "{date:%Y}/"
+
 # The demo is looked at from a folder on disk; real sites turn feeds on in publishconf.py.
 FEED_ALL_ATOM = None
 CATEGORY_FEED_ATOM = None
