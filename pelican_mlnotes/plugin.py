@@ -11,7 +11,9 @@ import logging
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
@@ -36,6 +38,7 @@ from pelican_mlnotes.tagging import (
     all_articles,
     author_tags,
     drop_colliding_tags,
+    key_of,
     published_articles,
 )
 from pelican_mlnotes.taxonomy import BUNDLED as TOPICS
@@ -72,9 +75,13 @@ class Build:
 def connect() -> None:
     """Connect the handlers below to Pelican's signals."""
     signals.article_generator_init.connect(load_configuration)
-    signals.article_generator_pretaxonomy.connect(annotate_tags)
-    signals.article_generator_finalized.connect(annotate_articles)
-    signals.all_generators_finalized.connect(check_tag_paths)
+    for signal, handler in (
+        (signals.article_generator_pretaxonomy, annotate_tags),
+        (signals.article_generator_finalized, annotate_articles),
+        (signals.all_generators_finalized, check_tag_paths),
+    ):
+        signal.disconnect(handler)
+        signal.connect(handler)
 
 
 def load_configuration(generator: ArticlesGenerator) -> None:
@@ -91,6 +98,9 @@ def load_configuration(generator: ArticlesGenerator) -> None:
     own = _own_file("MLNOTES_PICTURE_RULES", settings.picture_rules, generator)
     rules = load_picture_rules(PICTURES, *own) if own else None
     generator.mlnotes = Build(settings, taxonomy, rules)
+    # Pelican calls in order of connection. Every plugin is registered by now, so this puts ours last, and
+    # posts that another one hides, drops or rewrites are seen as readers will, wherever PLUGINS lists us.
+    connect()
 
 
 def _own_file(name: str, value: str, generator: ArticlesGenerator) -> list[Path]:
@@ -106,56 +116,52 @@ def _own_file(name: str, value: str, generator: ArticlesGenerator) -> list[Path]
 
 def annotate_tags(generator: ArticlesGenerator) -> None:
     """Parse every post once and add the tags of its topics, before Pelican groups posts by tag."""
-    build: Build | None = generator.mlnotes
+    build = _build_of(generator)
     if build is None:
         return
     articles = all_articles(generator)
-    for article in articles:
-        try:
-            build.documents[article.source_path] = parse_document(article._content or "", build.picture_rules)
-        except Exception as error:
-            _skipped(article, "excerpt, badges, topics or related posts", error)
+    published = published_articles(generator)
     tags = None
     if build.taxonomy:
-        tags = TopicTags(published_articles(generator), build.taxonomy, generator.settings)
-    by_path = {article.relative_source_path: article.source_path for article in published_articles(generator)}
+        with _guard("every post", "topics"):
+            tags = TopicTags(published, build.taxonomy, generator.settings)
+    by_path = {article.relative_source_path: key_of(article) for article in published if article.source_path}
     for article in articles:
-        document = build.documents.get(article.source_path)
-        if document is None:
-            continue
-        tokens = words(document.prose)
-        build.words[article.source_path] = len(tokens)
-        if tags is not None:
-            try:
-                _tag_article(article, document, tokens, build, tags, generator.settings)
-            except Exception as error:
-                _skipped(article, "topics", error)
-        if build.settings.related_max:
-            try:
-                _index_article(article, document, tokens, build, by_path)
-            except Exception as error:
-                _skipped(article, "related posts", error)
+        with _guard(article, "excerpt, badges, topics or related posts"):
+            document = parse_document(article._content or "", build.picture_rules)
+            tokens = words(document.prose)
+            build.documents[key_of(article)] = document
+            build.words[key_of(article)] = len(tokens)
+            if tags is not None:
+                with _guard(article, "topics"):
+                    _tag_article(article, document, tokens, build, tags, generator.settings)
+            if build.settings.related_max:
+                with _guard(article, "related posts"):
+                    _index_article(article, document, tokens, build, by_path, generator.settings)
 
 
 def annotate_articles(generator: ArticlesGenerator) -> None:
     """Set excerpt, badges, picture, topics and related posts on every article."""
-    build: Build | None = generator.mlnotes
+    build = _build_of(generator)
     if build is None:
         return
     for article in all_articles(generator):
-        article.topics = build.topic_tags.get(article.source_path, [])
-        article.title_text, article.title_html = title_text(article.title), title_html(article.title)
-        document = build.documents.get(article.source_path)
+        article.topics = build.topic_tags.get(key_of(article), [])
+        with _guard(article, "plain title"):
+            article.title_text, article.title_html = title_text(article.title), title_html(article.title)
+        document = build.documents.get(key_of(article))
         if document is None:
             continue
-        article.reading_minutes = max(1, round(build.words[article.source_path] / WORDS_PER_MINUTE))
-        for annotate, what in ((_set_excerpt, "excerpt"), (_set_badges, "badges"), (_set_image, "image")):
-            try:
-                annotate(article, document, build.settings)
-            except Exception as error:
-                _skipped(article, what, error)
+        article.reading_minutes = max(1, round(build.words[key_of(article)] / WORDS_PER_MINUTE))
+        with _guard(article, "excerpt"):
+            _set_excerpt(article, document, build.settings)
+        with _guard(article, "badges"):
+            _set_badges(article, document, build.settings)
+        with _guard(article, "image"):
+            _set_image(article, document, generator)
     if build.settings.related_max:
-        _link_related(generator, build)
+        with _guard("every post", "related posts"):
+            _link_related(generator, build)
     build.documents.clear()
     build.related.clear()
 
@@ -163,11 +169,30 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
 def check_tag_paths(generators: Sequence[Any]) -> None:
     """Take back topics' tags whose pages would overwrite another file of the site."""
     for generator in generators:
-        if isinstance(generator, ArticlesGenerator) and generator.mlnotes:
-            for message in drop_colliding_tags(generators, generator.mlnotes.added_tags):
+        build = _build_of(generator)
+        if build is None:
+            continue
+        with _guard("every topic", "check that its page overwrites no other"):
+            for message in drop_colliding_tags(generator, generators, build.added_tags):
                 logger.warning("pelican_mlnotes: %s", message)
-            if generator.mlnotes.taxonomy:
-                _describe_tags(generator, generator.mlnotes.taxonomy)
+        if build.taxonomy:
+            with _guard("every tag", "description or place among the topics"):
+                _describe_tags(generator, build.taxonomy)
+
+
+def _build_of(generator: Any) -> Build | None:
+    # Other plugins send these signals too, for generators that never sent ours the first one.
+    build = getattr(generator, "mlnotes", None)
+    return build if isinstance(build, Build) else None
+
+
+@contextmanager
+def _guard(article: Article | str, what: str) -> Iterator[None]:
+    """Turn an exception into one warning: a post that we cannot read must not stop a healthy build."""
+    try:
+        yield
+    except Exception as error:
+        logger.warning("pelican_mlnotes: %s gets no %s: %s: %s", article, what, type(error).__name__, error)
 
 
 def _describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
@@ -221,10 +246,6 @@ def _describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
     generator.context["mlnotes_topic_map"] = trees
 
 
-def _skipped(article: Article | str, what: str, error: Exception) -> None:
-    logger.warning("pelican_mlnotes: %s gets no %s: %s: %s", article, what, type(error).__name__, error)
-
-
 def _author_names(article: Article, key: str) -> list[str] | None:
     """Return the names that the author listed under ``key``; ``None`` if there is no such line."""
     value = article.metadata.get(key)
@@ -263,12 +284,11 @@ def _tag_article(
         topics = [spoken_for.get(found.topic.id) or tags.tag(found.topic) for found in suggestions]
     topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
     added = [tag for tag in topics if tag not in own]
-    build.topic_tags[article.source_path] = topics
+    build.topic_tags[key_of(article)] = topics
     if added:
-        build.added_tags[article.source_path] = added
-        article.tags = TagList(own, added)
-    elif len(own) != len(article.metadata.get("tags") or ()):
-        article.tags = own
+        build.added_tags[key_of(article)] = added
+    if added or len(own) != len(article.metadata.get("tags") or ()):
+        article.tags = TagList(article, [*own, *added])
 
 
 def _set_excerpt(article: Article, document: Document, settings: Settings) -> None:
@@ -290,36 +310,40 @@ def _set_badges(article: Article, document: Document, settings: Settings) -> Non
     article.badges = [label for kind, label in settings.badges.items() if kind in document.kinds]
 
 
-def _set_image(article: Article, document: Document, _: Settings) -> None:
+def _set_image(article: Article, document: Document, generator: ArticlesGenerator) -> None:
     own = str(article.metadata.get("image") or "").strip()
     if own.lower() == NONE:
         article.image = None
     elif own:
-        article.image = Image(article, Picture(own, "", None, None))
+        article.image = Image(article, Picture(own, "", None, None), generator)
     else:
-        article.image = Image(article, document.pictures[0]) if document.pictures else None
+        article.image = Image(article, document.pictures[0], generator) if document.pictures else None
 
 
 class Image:
     """The picture that stands for a post, as templates see it."""
 
-    def __init__(self, article: Article, picture: Picture) -> None:
+    def __init__(self, article: Article, picture: Picture, generator: ArticlesGenerator) -> None:
         self._article = article
+        self._context = generator.context
         self._src = picture.src
         self.alt = picture.alt
         self.width, self.height = picture.width, picture.height
         if not (self.width and self.height):
-            content = Path(article.settings["PATH"])
-            file = local_file(picture.src, content, article.relative_dir, article.settings["SITEURL"])
+            content = Path(generator.settings["PATH"])
+            file = local_file(picture.src, content, article.relative_dir, generator.settings["SITEURL"])
             self.width, self.height = (measure(file) if file else None) or (None, None)
 
     @property
     def url(self) -> str:
         """The complete address, resolved by Pelican for the page that is being written."""
-        site = self._article.get_siteurl()
+        site = str(self._context.get("localsiteurl", ""))
         if re.match(r"[{|]", self._src):
             html = f'<img src="{escape(self._src)}">'
-            resolved = self._article._update_content(html, site)
+            # An article out of Pelican's cache only knows the files of the build that cached it.
+            article = copy(self._article)
+            article._context = self._context
+            resolved = article._update_content(html, site)
             return unescape(resolved[len('<img src="') : -len('">')])
         if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", self._src):
             return self._src
@@ -331,23 +355,29 @@ class Image:
 
 
 def _index_article(
-    article: Article, document: Document, tokens: list[str], build: Build, by_path: Mapping[str, str]
+    article: Article,
+    document: Document,
+    tokens: list[str],
+    build: Build,
+    by_path: Mapping[str, str],
+    settings: Mapping[str, Any],
 ) -> None:
     if article.lang not in build.related:
         build.related[article.lang] = RelatedIndex(article.lang)
-    versions = [article.source_path, *(other.source_path for other in article.translations)]
+    key = key_of(article)
+    versions = [key, *map(key_of, article.translations)]
     build.related[article.lang].add(
         Post(
-            key=article.source_path,
+            key=key,
             title=title_text(article.title),
             document=document,
-            tags=tuple(tag.name for tag in author_tags(article, article.settings)),
+            tags=tuple(tag.name for tag in author_tags(article, settings)),
             date=article.date,
             lang=article.lang,
         ),
         tokens=tokens,
-        topics=[tag.name for tag in build.topic_tags.get(article.source_path, ())],
-        cites=[key for link in document.links if (key := _linked_post(article, link, by_path))],
+        topics=[tag.name for tag in build.topic_tags.get(key, ())],
+        cites=[post for link in document.links if (post := _linked_post(article, link, by_path))],
         series=str(article.metadata.get("series") or ""),
         group=min(versions) if len(versions) > 1 else "",
         published=article.status == "published",
@@ -365,31 +395,26 @@ def _linked_post(article: Article, link: str, by_path: Mapping[str, str]) -> str
 
 
 def _link_related(generator: ArticlesGenerator, build: Build) -> None:
-    published = {article.source_path: article for article in published_articles(generator)}
-    articles = {article.source_path: article for article in all_articles(generator)}
+    published = {key_of(article): article for article in published_articles(generator)}
     ranked: dict[str, tuple[Relation, ...]] = {}
     for lang, index in build.related.items():
-        try:
+        with _guard(f"every post in {lang!r}", "related posts"):
             ranked |= index.rank(max=build.settings.related_max, min_score=build.settings.related_min_score)
-        except Exception as error:
-            _skipped(f"every post in {lang!r}", "related posts", error)
-    by_path = {article.relative_source_path: article for article in published.values()}
+    by_path = {post.relative_source_path: post for post in published.values() if post.source_path}
     by_slug = {article.slug: article for article in reversed(generator.articles)}
     foreign = 0
-    for path, article in articles.items():
-        try:
+    for article in all_articles(generator):
+        with _guard(article, "related posts"):
             names = _author_names(article, "related_posts")
             if names is None and hasattr(article, "related_posts"):
                 foreign += 1
                 continue
             chosen = _chosen_posts(article, names or (), by_path, by_slug)
-            relations = () if names == [] else ranked.get(path, ())
-            found = {published[relation.key]: relation for relation in relations}
+            relations = () if names == [] else ranked.get(key_of(article), ())
+            found = {published[one.key]: one for one in relations if one.key in published}
             posts = list(dict.fromkeys([*chosen, *found]))[: max(build.settings.related_max, len(chosen))]
             article.related_posts = posts
             article.related_reasons = {post.slug: found[post].reasons for post in posts if post in found}
-        except Exception as error:
-            _skipped(article, "related posts", error)
     if foreign:
         logger.info("pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign)
 

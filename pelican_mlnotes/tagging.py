@@ -3,6 +3,7 @@
 Part of the edge: the only module beside ``plugin`` that knows Pelican's tags and output paths.
 """
 
+import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -31,12 +32,12 @@ class TagList(list[Tag]):
     not come back from that cache, least of all after the plugin has been taken out.
     """
 
-    def __init__(self, author: Iterable[Tag], added: Iterable[Tag]) -> None:
-        self.author = list(author)
-        super().__init__([*self.author, *added])
+    def __init__(self, article: Article, tags: Iterable[Tag]) -> None:
+        self.author = article.metadata.get("tags")
+        super().__init__(tags)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return list, (self.author,)
+        return list, (self.author or (),)
 
 
 def author_tags(article: Article, settings: Mapping[str, Any]) -> list[Tag]:
@@ -78,13 +79,14 @@ class TopicTags:
         return self._tags[topic.id]
 
 
-def drop_colliding_tags(generators: Sequence[Any], added: Mapping[str, Sequence[Tag]]) -> Iterator[str]:
+def drop_colliding_tags(
+    articles: ArticlesGenerator, generators: Sequence[Any], added: Mapping[str, Sequence[Tag]]
+) -> Iterator[str]:
     """Take back automatic tags whose pages or feeds would overwrite another file.
 
-    ``added`` maps source paths to the tags that we added. Yields one message for each tag taken back.
+    ``added`` maps keys of articles to the tags that we added. Yields one message for each tag taken back.
     Pelican stops a build when two pages share a path, and a tag of ours must never be the cause.
     """
-    articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
     if not any(added.values()):
         return
     ours: dict[Tag, set[str]] = defaultdict(set)
@@ -92,9 +94,9 @@ def drop_colliding_tags(generators: Sequence[Any], added: Mapping[str, Sequence[
         for tag in tags:
             ours[tag].add(path)
     written: dict[str, list[Article]] = {}
-    taken = set(_other_paths(generators))
+    taken = set(map(posixpath.normpath, _other_paths(generators)))
     for tag, posts in articles.tags.items():
-        own = [post for post in posts if post.source_path not in ours.get(tag, ())]
+        own = [post for post in posts if key_of(post) not in ours.get(tag, ())]
         if own:
             written[tag.slug] = own
             taken.update(_tag_paths(tag, own, articles.settings))
@@ -121,11 +123,16 @@ def drop_colliding_tags(generators: Sequence[Any], added: Mapping[str, Sequence[
             taken |= paths
     if refused:
         for article in all_articles(articles):
-            dropped = refused.intersection(added.get(article.source_path, ()))
+            dropped = refused.intersection(added.get(key_of(article), ()))
             if dropped:
                 article.tags = [tag for tag in article.tags if tag not in dropped]
                 article.topics = [tag for tag in article.topics if tag not in dropped]
         articles._update_context(("tags",))
+
+
+def key_of(article: Article) -> str:
+    """Return what names ``article`` in this build; one that a plugin made up has no source file."""
+    return str(article.source_path or article.save_as)
 
 
 def all_articles(generator: ArticlesGenerator) -> list[Article]:
@@ -167,7 +174,8 @@ def _feeds(kind: str, settings: Mapping[str, Any], slug: str = "") -> list[str]:
 
 
 def _tag_paths(tag: Tag, posts: Sequence[Article], settings: Mapping[str, Any]) -> list[str]:
-    return _pages("tag", tag.save_as, tag.url, posts, settings) + _feeds("TAG_FEED", settings, tag.slug)
+    paths = _pages("tag", tag.save_as, tag.url, posts, settings) + _feeds("TAG_FEED", settings, tag.slug)
+    return [posixpath.normpath(path) for path in paths]
 
 
 def _other_paths(generators: Sequence[Any]) -> Iterator[str]:
