@@ -18,8 +18,18 @@ from pelican_mlnotes.pictures import (
     usable_address,
     view_box_of,
 )
-from pelican_mlnotes.prose import BREAK, LITERAL, MORE, formula_mark, make_line, without_delimiters
-from pelican_mlnotes.tex import lowered, raised
+from pelican_mlnotes.prose import (
+    BREAK,
+    FORMULA,
+    MORE,
+    formula_mark,
+    literal,
+    make_line,
+    text_mark,
+    without_delimiters,
+)
+from pelican_mlnotes.tame import tame
+from pelican_mlnotes.tex import DEEPEST, lowered, raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +88,17 @@ def parse_document(html: str, rules: PictureRules | None = None) -> Document:
 
     ``rules`` tell real pictures from icons and the like; without them the bundled ones count.
     """
+    if "[/caption]" in html and len(_CAPTION_CODE.findall(html)) == html.count("[/caption]"):
+        html = _CAPTION_CODE.sub("<figure>", html).replace("[/caption]", "</figure>")
     # Behind <body>, everything is read as content; nothing of it moves to the head.
-    body = LexborHTMLParser("<!doctype html><body>" + html).body
+    body = LexborHTMLParser("<!doctype html><body>" + tame(html)).body
     reader = _Reader(rules or _BUNDLED_RULES)
     if body is None:
         return reader.document()
     reader.read(body)
     document = reader.document()
-    if not document.prose and body.css_first("table") is not None:
-        # Nothing but tables: some of them only lay out the page.
+    if not document.prose and body.css_first("table,pre") is not None:
+        # All the text may stand in tables that only lay out the page, or in one preformatted text.
         reader = _Reader(rules or _BUNDLED_RULES, layout=True)
         reader.read(body)
         document = reader.document()
@@ -101,14 +113,12 @@ def _each(role: str, names: str) -> dict[str, str]:
 
 
 # Elements not named here are part of the line.
-_ROLES_OF_ELEMENTS = (
-    _each("text", "-text")
-    | _each("comment", "-comment")
+_ROLES = (
+    _each("comment", "-comment")
     | _each("block", "address article aside blockquote center details dir div dl fieldset footer form header")
-    | _each(
-        "block", "hgroup legend main menu ol optgroup p search section summary ul tr td th thead tbody tfoot"
-    )
-    | _each("space", "br hr")
+    | _each("block", "hgroup legend main menu ol optgroup p search section summary ul")
+    | _each("block", "tr td th thead tbody tfoot")
+    | _each("newline", "br")
     | _each("item", "li dt dd")
     | _each("heading", "h1 h2 h3 h4 h5 h6")
     | _each("table", "table")
@@ -121,7 +131,7 @@ _ROLES_OF_ELEMENTS = (
         "nothing", "-doctype style template head title link meta base colgroup col area param source track"
     )
     | _each("nothing", "rp rt rtc noembed noframes frameset frame")
-    | _each("gap", "select textarea button input output meter progress datalist nav canvas map")
+    | _each("gap", "select textarea button input output meter progress datalist nav canvas map hr")
     | _each("noscript", "noscript")
     | _each("image", "img amp-img")
     | _each("video", "video amp-video amp-youtube amp-vimeo")
@@ -135,43 +145,87 @@ _ROLES_OF_ELEMENTS = (
     | _each("link", "a")
     | _each("dialog", "dialog")
 )
-_BLOCK_ROLES = frozenset(("block", "item", "heading", "table", "figure", "caption", "code"))
+# These stand on lines of their own, whatever a class makes of them.
+_BLOCK_TAGS = frozenset(
+    tag
+    for tag, role in _ROLES.items()
+    if role in ("block", "item", "heading", "table", "figure", "caption", "code") or tag in ("hr", "nav")
+)
+# A class makes no text of these.
+_EMBEDDED = frozenset(("image", "svg", "script", "video", "audio", "object", "frame", "comment"))
+# A screen reader passes these over where they are marked so; others still see them.
+_SEEN_WHEN_MUTE = _EMBEDDED | {"formula", "literal"}
 # Only these attributes can change how an element is read.
 _TELLING = frozenset(("class", "id", "role", "style", "hidden", "aria-hidden"))
+
+_BLOCKS = "p,ul,ol,dl,table,h1,h2,h3,h4,h5,h6,blockquote,pre,figure"
+# What stands in a frame that is no figure and no table after all: one left open, or one for layout.
+_SECTIONS = "h1,h2,h3,h4,h5,h6,p~p~p"
+_SHAPES = frozenset(
+    (
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "image",
+        "use",
+        "foreignObject",
+    )
+)
+_NOT_DRAWN = frozenset(
+    ("defs", "symbol", "clipPath", "mask", "pattern", "marker", "title", "desc", "metadata")
+)
+_SLANTED = "i,em,var,sub,sup"
 
 _SPACE = " \t\n\r\f"
 _SPACE_OR_CLOSER = frozenset(" \t\n\r\f.,;:!?)]}")
 _CLOSER = re.compile(r"[.,;:!?)\]}]+(?=[\s\"'”’»]|\Z)")
+_BRACKETS = {"(": ")", "[": "]"}
+# After these, no sign is needed to set the next item of a list apart.
+_ENDS = frozenset(".,;:!?…。，；：！？、·–—([{«“‘")
+_FAR = 8
+# Text in the page that is meant for a tool.
+_NEVER_IN_HEADINGS = frozenset(("p", "ul", "ol", "blockquote"))
+_TOOL_TEXT = frozenset(
+    ("[TOC]", "[toc]", "[[TOC]]", "[[_TOC_]]", "{:toc}", "{{TOC}}", "<!-- more -->", "<!--more-->")
+)
 
+_CAPTION_CODE = re.compile(r"\[caption(?:\s[^\]<>]{0,400})?\]")
 _MORE_COMMENT = re.compile(
     r"\s*(?:more|read[ -]more|truncate|excerpt|(?:pelican_)?end_summary)\b", re.IGNORECASE
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_MORE_ID = re.compile(r"more-[0-9]+")
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]"
+    r"|(?:left|text-indent)\s*:\s*-\d{4}|mso-hide\s*:\s*all",
+    re.IGNORECASE,
+)
+_NOTE_ID = re.compile(
+    r"fn:[\w:-]+|_?(?:fn|ftn|ftnt|edn)[-_.]?\d+|(?:footnote|endnote|cite_note|sdfootnote)[-_:.]?\w+"
+)
 _NOTE_ADDRESS = re.compile(
-    r"#_?_?(?:fn|ftn|edn|footnote|note|endnote|cite[-_]note|sdfootnote|sdendnote)", re.IGNORECASE
+    r"#_{0,2}(?:fn|ftn|edn|footnote|note|endnote|cite[-_]note|sdfootnote|sdendnote)", re.IGNORECASE
 )
 _NOTE_MARK = re.compile(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*[\])]?")
-_BACK_MARK = re.compile(r"[↩⤴↑^⏎\ufe0e\ufe0f]+")
-_PERMALINK_TEXT = re.compile(
-    r"[^\w]{0,3}|permalink|permanent link|anchor|link|link to this (?:heading|section)", re.IGNORECASE
+_NOTE_MARKS = re.compile(r"[\[\](),;\s]*")
+_BACK_MARK = re.compile(r"[↩⤴↑^⏎\ufe0e\ufe0f\s]+")
+_PERMALINK = re.compile(
+    r"[^\w]{0,3}|permalink|permanent link|anchor|link|link to (?:this|the) (?:heading|section)", re.IGNORECASE
 )
-_ORDINAL = re.compile(r"[a-zA-Z]{2,}|[eoaº]")
+_ORDINAL = re.compile(r"[^\W\d_]{2,}|(?<=\d)[eoaº]")
 
 _VIDEO_HOST = re.compile(
     r"youtube|youtu\.be/|vimeo\.com|dailymotion|bilibili|wistia|loom\.com|twitch\.tv|video", re.IGNORECASE
 )
 _AUDIO_HOST = re.compile(r"soundcloud|spotify|podcast|anchor\.fm|bandcamp|audio", re.IGNORECASE)
+_LONGEST_ADDRESS = 2000
 _PICTURE_NAME = re.compile(
     r"\.(?:a?png|jpe?g|jpe|jfif|gif|svgz?|webp|avif|bmp|tiff?)(?:[?#}]|\Z)", re.IGNORECASE
 )
-
-_LONGEST_ADDRESS = 2000
-_MORE_ID = re.compile(r"more-[0-9]+")
-_BLOCKS = "p,ul,ol,table,h1,h2,h3,h4,h5,h6,blockquote,pre,figure"
-_SHAPES = "path,rect,circle,ellipse,line,polyline,polygon,text,image,use,foreignObject"
-_ENDS = frozenset(".,;:!?…。，；：！？、·–—([{«“‘")
-_SHOWN_ANYWAY = frozenset(("image", "svg", "video", "object", "frame", "formula", "literal"))
-_BLOCK_TAGS = frozenset(tag for tag, role in _ROLES_OF_ELEMENTS.items() if role in _BLOCK_ROLES)
 
 
 def _load_parts() -> dict[str, dict[str, str]]:
@@ -184,8 +238,11 @@ def _load_parts() -> dict[str, dict[str, str]]:
 
 
 _PARTS = _load_parts()
-_TREATS_OF_CLASSES, _TREATS_OF_IDS, _TREATS_OF_ROLES = _PARTS["class"], _PARTS["id"], _PARTS["role"]
 _BUNDLED_RULES = load_picture_rules(BUNDLED)
+
+Attributes = dict[str, str | None]
+# Where collected text goes; None while it is left out.
+Sink = list[str] | None
 
 
 class _Reader:
@@ -201,18 +258,41 @@ class _Reader:
         self.links: list[str] = []
         self.kinds: set[str] = set()
         self.formulas: list[str] = []
+        self.heading: Sink = None
         self.literal = 0
         self.noscript = 0
+        self.shown: set[str] = set()
         self.fallbacks: set[str] = set()
         self.marked = False
 
+    def document(self) -> Document:
+        """Return what was collected."""
+        line = make_line(self.prose, self.formulas)
+        headings = [make_line(pieces, self.formulas) for pieces in self.headings]
+        captions = [make_line(pieces, self.formulas) for pieces in self.captions]
+        kinds = self.kinds | ({"image"} if self.pictures else set())
+        if any(found.math for found in (line, *headings, *captions)):
+            kinds.add("math")
+        return Document(
+            prose=line.text,
+            formulas=line.formulas,
+            headings=tuple(heading.text for heading in headings if heading.text),
+            captions=tuple(caption.text for caption in captions if caption.text),
+            pictures=tuple(self.pictures),
+            links=tuple(self.links),
+            kinds=frozenset(kinds),
+            more=line.more,
+            lead=line.lead,
+        )
+
+    # -- the walk --------------------------------------------------------------------------------
+
     def read(self, body: LexborNode) -> None:
         """Visit what is below ``body`` in document order, without recursion."""
-        roles, links, enter = _ROLES_OF_ELEMENTS, self.links, self.enter
-        # Where text goes; None while it is left out.
-        out: list[str] | None = self.prose
+        roles = _ROLES
+        out: Sink = self.prose
         # What is open: the element, how it ends, and where text goes after it.
-        stack: list[tuple[LexborNode, str, list[str] | None]] = []
+        stack: list[tuple[LexborNode, str, Sink]] = []
         node = body.first_child
         while node is not None or stack:
             if node is None:
@@ -222,374 +302,498 @@ class _Reader:
                     out = before
                 node = node.next
                 continue
-            tag = node.tag or ""
-            role = roles.get(tag, "line")
-            if role == "text":
+            if node.is_text_node:
                 if out is not None:
                     text = node.text_content or ""
                     if self.literal:
-                        text = text.translate(LITERAL)
+                        text = literal(text)
                     if text[:1] in _SPACE_OR_CLOSER:
                         text = _close_up(out, text)
-                    out.append(text)
+                    if text:
+                        out.append(text)
                 node = node.next
                 continue
+            tag = node.tag or ""
+            role = roles.get(tag, "line")
             attributes = node.attributes
             if attributes and not _TELLING.isdisjoint(attributes):
-                role = self.treat(role, tag, node, attributes)
-            end, before, child = "", out, node.first_child
-            if role == "link":
-                if href := attributes.get("href"):
-                    links.append(href)
-                    if "#" in href and out is not None and _is_mark(node, href):
-                        out = None
-                        end = "note"
-                elif out is self.prose and attributes.get("name") == "more":
-                    self.mark(out)
-            elif role == "block":
+                role = self.role(role, tag, node, attributes)
+            child = node.first_child
+            end, after = "", out
+            if role == "block":
                 if out is not None:
-                    out.append(BREAK)
+                    _break(out)
                     end = "block"
+                    if (
+                        out is self.heading
+                        and out is not self.prose
+                        and _has_text(out)
+                        and tag in _NEVER_IN_HEADINGS
+                    ):
+                        # The heading was left open; this is what follows it.
+                        after = self.prose
+                        _break(after)
             elif role != "line":
-                end, out = enter(role, tag, node, attributes, out)
+                end, after = self.enter(role, tag, node, attributes, out)
                 if end == "skip":
-                    end, child = "", None
+                    end, child, after = "", None, out
             if child is None:
                 if end:
-                    self.leave(end, out, before)
-                    out = before
+                    self.leave(end, after, out)
                 node = node.next
             else:
-                stack.append((node, end, before))
+                stack.append((node, end, out))
+                out = after
                 node = child
 
-    def treat(self, role: str, tag: str, node: LexborNode, attributes: dict[str, str | None]) -> str:
+    def leave(self, end: str, out: Sink, before: Sink) -> None:
+        """Finish an element whose text went to ``out``; what follows goes to ``before``."""
+        if end == "literal":
+            self.literal -= 1
+        elif end == "noscript":
+            self.noscript -= 1
+        elif end in ("raised", "lowered", "formula"):
+            if before is not None and out is not None:
+                before.append(self.shifted(end, before, "".join(out)))
+        elif end != "note":
+            if end == "heading" and out is not None:
+                self.headings.append(out)
+                self.heading = None
+            elif end == "caption" and out is not None:
+                self.captions.append(out)
+            elif out and out[-1] in _TOOL_TEXT and out[-2:-1] in ([BREAK], []) and "more" in out.pop():
+                self.mark(out)
+            if before is not None:
+                _break(before)
+
+    # -- what an element is ------------------------------------------------------------------------
+
+    def role(self, role: str, tag: str, node: LexborNode, attributes: Attributes) -> str:
         """Return how an element is read whose attributes may say more than its name."""
         if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
             return "hidden"
-        found = _TREATS_OF_ROLES.get((attributes.get("role") or "").lower())
-        names = (attributes.get("class") or "").lower()
-        for name in names.split() if names else ():
-            found = _TREATS_OF_CLASSES.get(name) or _TREATS_OF_CLASSES.get(f"{tag}.{name}") or found
-            if found and found != "notebook":
-                break
+        classes = _PARTS["class"]
+        for name in (attributes.get("class") or "").lower().split():
+            found = classes.get(name) or classes.get(f"{tag}.{name}")
+            if found == "notebook":
+                self.kinds.add("notebook")
+            elif found and self.fits(found, role, node):
+                return found
+        found = _PARTS["role"].get((attributes.get("role") or "").lower())
         if identity := attributes.get("id"):
-            if _MORE_ID.fullmatch(identity) and role in ("line", "link"):
+            if role in ("line", "link") and _MORE_ID.fullmatch(identity):
                 return "more"
-            found = found or _TREATS_OF_IDS.get(identity.lower())
-        if found is None:
-            return "hidden" if attributes.get("aria-hidden") == "true" and role not in _SHOWN_ANYWAY else role
-        if found == "notebook":
-            self.kinds.add("notebook")
-            return role
-        return found if self.fits(found, role, node) else role
+            if role in ("item", "block", "table") and _NOTE_ID.fullmatch(identity):
+                return "note"
+            found = found or _PARTS["id"].get(identity.lower())
+        if found and self.fits(found, role, node):
+            return found
+        if attributes.get("aria-hidden") == "true" and role not in _SEEN_WHEN_MUTE:
+            return "hidden"
+        return role
 
     def fits(self, found: str, role: str, node: LexborNode) -> bool:
         """Return whether a class can mean ``found`` on this element."""
-        if role in ("image", "svg", "script", "video", "audio", "object", "frame"):
+        if role in _EMBEDDED:
             return found == "hidden"
         if found == "code":
             return role == "table" or node.css_first("pre") is not None
         if found in ("formula", "display"):
             return role != "code" and node.css_first(_BLOCKS) is None
-        if found == "permalink":
-            return _PERMALINK_TEXT.fullmatch(_text_of(node)) is not None
         if found == "heading":
             return node.css_first(_BLOCKS) is None
+        if found == "permalink":
+            return role in ("link", "line") and _PERMALINK.fullmatch(_text_of(node)) is not None
         return True
 
     def enter(
-        self, role: str, tag: str, node: LexborNode, attributes: dict[str, str | None], out: list[str] | None
-    ) -> tuple[str, list[str] | None]:
+        self, role: str, tag: str, node: LexborNode, attributes: Attributes, out: Sink
+    ) -> tuple[str, Sink]:
         """Start an element; return how it ends ("skip": without its content) and where its text goes."""
-        if out is not None and (role in _BLOCK_ROLES or tag in _BLOCK_TAGS):
+        if out is not None and tag in _BLOCK_TAGS:
             if role == "item":
-                _separate(out, tag)
-            out.append(BREAK)
+                _separate(node, tag, out)
+            _break(out)
         if role == "item":
             return "block", out
+        if role == "link":
+            return self.link(node, attributes, out)
         if role == "literal":
             self.literal += 1
             return "literal", out
         if role in ("raised", "lowered"):
             return (role, []) if out is not None else ("", None)
         if role == "heading":
-            return ("heading", []) if out is not None else ("", None)
-        if (
-            role == "figure"
-            and node.css_first("blockquote")
-            and not node.css_first("img,picture,svg,video,table,pre")
-        ):
-            return "block", out
-        if role in ("figure", "caption"):
+            self.heading = [] if out is not None else None
+            return "heading", self.heading
+        if role in ("figure", "table", "code"):
+            return self.frame(role, node, attributes, out)
+        if role == "caption":
             return "caption", []
-        if role == "table":
-            return self.table(node, attributes, out)
         if role in ("note", "output"):
             return "note", None
         if role == "noscript":
             self.noscript += 1
             return "noscript", None
-        if role == "comment":
-            if out is self.prose and _MORE_COMMENT.match(node.comment_content or ""):
-                self.mark(out)
-        elif role == "more":
-            if out is self.prose:
-                self.mark(out)
+        if role in ("formula", "display"):
+            return self.formula(role, tag, node, attributes, out)
+        if role == "dialog" and "open" in attributes:
+            return "block", out
+        if role == "object" and not self.embedded(attributes):
+            return "", None
+        if role == "more":
+            self.mark(out)
             return "", out
-        elif role == "formula" or role == "display":
-            self.formula(role, tag, node, out)
-        elif role == "script":
-            self.script(node, attributes, out)
-        elif role == "image":
-            self.image(node, attributes, out)
-        elif role == "svg":
-            self.drawing(node, attributes)
-            _space(out)
-        elif role == "dialog":
-            if "open" in attributes:
-                return "block", out
-        elif role == "object":
-            if not self.embedded(attributes):
-                return "", None
-        elif role == "code":
-            self.kinds.add("code")
-        elif role not in ("nothing", "hidden", "permalink"):
-            _space(out)
-            self.medium(role, attributes)
+        self.leaf(role, node, attributes, out)
         return "skip", out
 
-    def leave(self, end: str, out: list[str] | None, before: list[str] | None) -> None:
-        """Finish an element that ``enter`` started."""
-        if end == "literal":
-            self.literal -= 1
-        elif end == "noscript":
-            self.noscript -= 1
-        elif end in ("raised", "lowered"):
-            if before is not None and out is not None:
-                before.append(_script(end, before, "".join(out)))
-        elif end != "note":
-            if end == "heading" and out is not None:
-                self.headings.append(out)
-            elif end == "caption" and out is not None:
-                self.captions.append(out)
-            if before is not None:
-                before.append(BREAK)
+    def leaf(self, role: str, node: LexborNode, attributes: Attributes, out: Sink) -> None:
+        """Read an element whose content is no text of the post."""
+        if role == "comment":
+            if _MORE_COMMENT.match(node.comment_content or ""):
+                self.mark(out)
+        elif role == "newline":
+            if out is not None:
+                _break(out) if _after_newline(node) else out.append(" ")
+        elif role == "image":
+            self.image(node, attributes, out)
+        elif role == "script":
+            self.script(node, attributes, out)
+        elif role not in ("nothing", "hidden", "permalink"):
+            if out is not None:
+                out.append(" ")
+            if role == "svg":
+                self.drawing(node, attributes)
+            elif role in ("video", "audio", "frame"):
+                self.medium(role, attributes)
 
-    def mark(self, out: list[str]) -> None:
+    def mark(self, out: Sink) -> None:
         """Note the author's "read more" marker; only the first one counts."""
-        if not self.marked:
+        if out is self.prose and not self.marked and _has_text(out):
             self.marked = True
-            out.append(MORE)
+            out += (BREAK, MORE, BREAK)
 
-    def table(
-        self, node: LexborNode, attributes: dict[str, str | None], out: list[str] | None
-    ) -> tuple[str, list[str] | None]:
-        if self.layout and not node.css_first("th,caption,thead") and node.css_first(_BLOCKS + ",br,img,div"):
+    def link(self, node: LexborNode, attributes: Attributes, out: Sink) -> tuple[str, Sink]:
+        address = attributes.get("href")
+        if address:
+            self.links.append(address)
+            if out is not None and "#" in address and _is_mark(node, address):
+                return "note", None
+        elif attributes.get("name") == "more":
+            self.mark(out)
+        return "", out
+
+    def frame(self, role: str, node: LexborNode, attributes: Attributes, out: Sink) -> tuple[str, Sink]:
+        """Read a figure, a table or a code block, or what only looks like one."""
+        if role == "figure":
+            quote = node.css_first("blockquote") and not node.css_first(
+                "img,picture,svg,video,iframe,table,pre"
+            )
+            return ("block", out) if quote or node.css_first(_SECTIONS) else ("caption", [])
+        if role == "code":
+            if node.css_first("p,h1,h2,h3,h4,h5,h6,ul,ol"):
+                return "block", out
+            if self.layout and not attributes and node.css_first("code,samp,kbd") is None:
+                return "block", out
+            self.kinds.add("code")
+            return "skip", out
+        layout = (attributes.get("role") or "").lower() in ("presentation", "none")
+        if not node.css_first("th,thead,caption"):
+            layout = layout or node.css_first(_SECTIONS) is not None
+            if self.layout and node.css_first(f"{_BLOCKS},br,img,div"):
+                layout = True
+        if layout:
             return "block", out
-        plain = (attributes.get("role") or "").lower() in ("presentation", "none")
-        if not plain and node.css_first("td+td,th+td,th+th,tr+tr"):
+        if node.css_first("td+td,th+td,th+th,tr+tr"):
             self.kinds.add("table")
         return "caption", []
 
-    def formula(self, role: str, tag: str, node: LexborNode, out: list[str] | None) -> None:
-        """Add the formula that an element shows, if it belongs into the line."""
+    # -- formulas ----------------------------------------------------------------------------------
+
+    def formula(
+        self, role: str, tag: str, node: LexborNode, attributes: Attributes, out: Sink
+    ) -> tuple[str, Sink]:
+        """Read an element that shows a formula."""
         self.kinds.add("math")
         if out is None:
-            return
-        source = node.css_first("annotation") if tag != "math" else node
-        if tag == "math":
-            tex = _mathml(node)
-            display = node.attributes.get("display") == "block"
+            return "skip", out
+        source = node if tag == "math" else node.css_first("math")
+        display = role == "display" or tag in _BLOCK_TAGS or attributes.get("display") in ("true", "block")
+        if source is not None:
+            tex = _mathml(source)
+            display = display or source.attributes.get("display") == "block"
+        elif (script := node.css_first("script")) is not None:
+            tex = _text_of(script)
+        elif tag == "mjx-container":
+            return "skip", out
         else:
-            math = node.css_first("math")
-            script = node.css_first("script")
-            if source is not None:
-                tex = _text_of(source)
-            elif math is not None:
-                tex = _mathml(math)
-            elif script is not None:
-                tex = _text_of(script)
-            elif tag == "mjx-container":
-                return
-            else:
-                tex = _text_of(node)
-            display = role == "display" or node.attributes.get("display") == "true" or tag in _BLOCK_TAGS
+            tex = _text_of(node)
+            if not display and not _TEX.search(tex) and node.css_first(_SLANTED) is not None:
+                return "formula", []
         tex, alone = without_delimiters(tex)
         out.append(formula_mark(tex, display or alone, self.formulas))
+        return "skip", out
 
-    def script(self, node: LexborNode, attributes: dict[str, str | None], out: list[str] | None) -> None:
+    def shifted(self, end: str, before: list[str], text: str) -> str:
+        """Return what a superscript, a subscript or a formula of them adds to the line."""
+        if end == "formula":
+            return text if FORMULA in text else text_mark(text.replace(BREAK, " "), self.formulas)
+        word = text.strip(_SPACE)
+        if len(word) > _FAR or FORMULA in word:
+            return text
+        if _NOTE_MARKS.fullmatch(word):
+            return ""
+        last = before[-1][-1:] if before else ""
+        if _ORDINAL.search(last + word) or not last or last.isspace():
+            return text
+        shifted = (raised if end == "raised" else lowered)(word)
+        return text if shifted is None else shifted
+
+    def script(self, node: LexborNode, attributes: Attributes, out: Sink) -> None:
         kind = (attributes.get("type") or "").lower()
         if kind.startswith("math/"):
             self.kinds.add("math")
             if out is not None:
-                out.append(
-                    formula_mark(without_delimiters(_text_of(node))[0], "display" in kind, self.formulas)
-                )
+                tex, alone = without_delimiters(_text_of(node))
+                out.append(formula_mark(tex, alone or "display" in kind, self.formulas))
         elif "gist.github.com" in (attributes.get("src") or ""):
             self.kinds.add("code")
 
-    def medium(self, role: str, attributes: dict[str, str | None]) -> None:
-        if role == "video":
-            self.kinds.add("video")
-            if poster := usable_address(attributes.get("poster")):
-                self.add_picture(poster, attributes)
-        elif role == "audio":
-            self.kinds.add("audio")
-        elif role == "frame":
-            address = attributes.get("src") or attributes.get("data-src") or ""
-            if _VIDEO_HOST.search(address[:_LONGEST_ADDRESS]):
-                self.kinds.add("video")
-            elif _AUDIO_HOST.search(address[:_LONGEST_ADDRESS]):
-                self.kinds.add("audio")
+    # -- pictures and other media -------------------------------------------------------------------
 
-    def image(self, node: LexborNode, attributes: dict[str, str | None], out: list[str] | None) -> None:
+    def image(self, node: LexborNode, attributes: Attributes, out: Sink) -> None:
+        alt = " ".join((attributes.get("alt") or "").split())
         address = shown_address(attributes, _sources(node))
-        alt = " ".join((attributes.get("alt") or "").split())
-        names = attributes.get("class") or ""
-        if address is None:
-            _space(out)
-        elif self.rules.refuse_name(address[:_LONGEST_ADDRESS], names[:_LONGEST_ADDRESS], alt):
-            if alt and not alt.isascii() and len(alt) <= 8 and out is not None:
-                out.append(alt)
-            else:
-                _space(out)
-        else:
-            _space(out)
-            self.add_picture(address, attributes)
-            if alt:
-                self.captions.append([alt])
+        refused = self.rules.refused(address or "", attributes.get("class") or "", alt)
+        text = " "
+        if refused == "formula":
+            self.kinds.add("math")
+            if _TEX.search(alt) or len(alt) == 1:
+                text = formula_mark(without_delimiters(alt)[0], False, self.formulas)
+        elif refused == "emoji":
+            text = alt if alt and not alt.isascii() and len(alt) <= _FAR else " "
+        elif address is not None and refused is None and self.picture(address, attributes, alt):
+            self.captions.append([alt])
+        if out is not None:
+            out.append(text)
 
-    def add_picture(self, address: str, attributes: dict[str, str | None]) -> None:
+    def picture(self, address: str, attributes: Attributes, alt: str = "") -> bool:
+        """Add a picture, unless it is too small, in code, or shown already where scripts run."""
         width, height = size_of(attributes)
-        if self.rules.refuse_size(width, height) or self.rules.refuse_size(*data_size(address)):
-            return
-        if address in self.fallbacks:
-            return
-        if self.noscript:
-            if any(picture.src == address for picture in self.pictures[-20:]):
-                return
-            self.fallbacks.add(address)
-        self.kinds.add("image")
-        alt = " ".join((attributes.get("alt") or "").split())
+        if (
+            self.literal
+            or self.rules.refuse_size(width, height)
+            or self.rules.refuse_size(*data_size(address))
+        ):
+            return False
+        if address in self.fallbacks or (self.noscript and address in self.shown):
+            return False
+        (self.fallbacks if self.noscript else self.shown).add(address)
         self.pictures.append(Picture(address, alt, width, height))
+        return True
 
-    def drawing(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
+    def drawing(self, node: LexborNode, attributes: Attributes) -> None:
         width, height = size_of(attributes)
         if width is None and height is None:
-            width, height = view_box_of(attributes.get("viewbox") or attributes.get("viewBox"))
-        if self.rules.refuse_size(width, height) or self.rules.refuse_name(
-            "", attributes.get("class") or "", ""
+            width, height = view_box_of(attributes.get("viewBox") or attributes.get("viewbox"))
+        small = self.rules.refuse_size(width, height)
+        if (
+            not small
+            and not self.literal
+            and not self.rules.refused("", attributes.get("class") or "", "")
+            and _draws(node)
         ):
-            return
-        if node.css_first(_SHAPES) is not None:
             self.kinds.add("image")
 
-    def embedded(self, attributes: dict[str, str | None]) -> bool:
+    def medium(self, role: str, attributes: Attributes) -> None:
+        if role == "frame":
+            address = (attributes.get("src") or attributes.get("data-src") or "")[:_LONGEST_ADDRESS]
+            if _VIDEO_HOST.search(address):
+                self.kinds.add("video")
+            elif _AUDIO_HOST.search(address):
+                self.kinds.add("audio")
+            return
+        self.kinds.add(role)
+        if poster := usable_address(attributes.get("poster")):
+            self.picture(poster, attributes)
+
+    def embedded(self, attributes: Attributes) -> bool:
         """Return whether an ``object`` or ``embed`` shows something itself, rather than what is inside it."""
         address = usable_address(attributes.get("data") or attributes.get("src"))
-        kind = (attributes.get("type") or "").lower()
         if address is None:
             return False
-        if kind.startswith("image/") or (not kind and _PICTURE_NAME.search(address[:_LONGEST_ADDRESS])):
-            if not self.rules.refuse_name(address[:_LONGEST_ADDRESS], attributes.get("class") or "", ""):
-                self.add_picture(address, attributes)
+        kind = (attributes.get("type") or "").lower()
+        start = address[:_LONGEST_ADDRESS]
+        if kind.startswith("image/") or (not kind and _PICTURE_NAME.search(start)):
+            if not self.rules.refused(address, attributes.get("class") or "", ""):
+                self.picture(address, attributes)
             return True
         if kind.startswith(("video/", "audio/")):
             self.kinds.add(kind[:5])
             return True
-        if _VIDEO_HOST.search(address[:_LONGEST_ADDRESS]):
+        if _VIDEO_HOST.search(start):
             self.kinds.add("video")
         return False
-
-    def document(self) -> Document:
-        """Return what was collected."""
-        line = make_line(self.prose, self.formulas)
-        others = [
-            [make_line(pieces, self.formulas) for pieces in lists] for lists in (self.headings, self.captions)
-        ]
-        if line.math or any(other.math for other in (*others[0], *others[1])):
-            self.kinds.add("math")
-        return Document(
-            prose=line.text,
-            formulas=line.formulas,
-            headings=tuple(heading.text for heading in others[0] if heading.text),
-            captions=tuple(caption.text for caption in others[1] if caption.text),
-            pictures=tuple(self.pictures),
-            links=tuple(self.links),
-            kinds=frozenset(self.kinds),
-            more=line.more,
-            lead=line.lead,
-        )
 
 
 def _text_of(node: LexborNode) -> str:
     return (node.text_content or "").strip()
 
 
-def _space(out: list[str] | None) -> None:
-    if out is not None:
-        out.append(" ")
+def _break(out: list[str]) -> None:
+    if out and out[-1] != BREAK:
+        out.append(BREAK)
+
+
+def _has_text(out: list[str]) -> bool:
+    """Return whether anything readable was collected near the end of ``out``."""
+    return any(piece.strip("\0 \t\n\r\f\xa0") for piece in reversed(out[-_FAR:])) or len(out) > 4 * _FAR
 
 
 def _close_up(out: list[str], text: str) -> str:
-    """Return ``text`` without space before punctuation, and take that space from the end of ``out``."""
+    """Return ``text`` without space that is out of place, and take such space from the end of ``out``."""
     rest = text.lstrip(_SPACE)
+    last = out[-1] if out else BREAK
+    if last == BREAK:
+        return rest
     if not _CLOSER.match(rest):
-        return rest if out and out[-1][-1:] in "([" else text
-    while out:
+        return rest if last[-1:] in _BRACKETS else text
+    while out and out[-1] != BREAK:
         last = out[-1].rstrip(_SPACE)
         if last:
-            out[-1] = last
-            break
+            # Brackets around nothing but a footnote mark.
+            empty = last[-1] in _BRACKETS and rest[0] == _BRACKETS[last[-1]]
+            out[-1] = last[:-1] if empty else last
+            return rest[1:] if empty else rest
         out.pop()
     return rest
 
 
-def _separate(out: list[str], tag: str) -> None:
-    """Set an item apart from what stands before it in the same list."""
+def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
+    """Set an item of a list apart from the one before it, or from the words that a nested list belongs to."""
+    before = node.prev
+    while before is not None and (before.tag or "-")[0] == "-":
+        before = before.prev
+    if before is not None:
+        sign = ":" if tag == "dd" and before.tag == "dt" else ";"
+    elif (
+        tag == "li"
+        and (around := node.parent) is not None
+        and (outer := around.parent) is not None
+        and outer.tag == "li"
+    ):
+        sign = ":"
+    else:
+        return
+    for index in range(len(out) - 1, max(len(out) - _FAR, 0) - 1, -1):
+        text = out[index].rstrip("\0 \t\n\r\f\xa0")
+        if text:
+            if text[-1] not in _ENDS and text != MORE:
+                out[index] = text + sign
+            return
+        if sign == ":" and out[index] == BREAK and index < len(out) - 2:
+            return
+
+
+def _after_newline(node: LexborNode) -> bool:
+    """Return whether a line break follows another one, so that the two set paragraphs apart."""
+    before = node.prev
+    if before is not None and before.is_text_node and not (before.text_content or "").strip():
+        before = before.prev
+    return before is not None and before.tag == "br"
 
 
 def _is_mark(node: LexborNode, address: str) -> bool:
-    """Return whether a link only points to a footnote, back from one, or to its own heading."""
+    """Return whether a link only points to a footnote, back from one, or to the heading it stands in."""
     text = _text_of(node)
-    if len(text) > 8:
+    if len(text) > _FAR:
         return False
-    if _PERMALINK_TEXT.fullmatch(text) or _BACK_MARK.fullmatch(text):
+    if _BACK_MARK.fullmatch(text) or (address[0] == "#" and text in ("#", "¶", "§", "🔗", "¤")):
         return True
-    if _NOTE_ADDRESS.search(address):
-        return _NOTE_MARK.fullmatch(text) is not None
+    if not _NOTE_MARK.fullmatch(text):
+        return False
     parent = node.parent
-    return (
-        parent is not None
-        and parent.tag == "sup"
-        and address.startswith("#")
-        and bool(_NOTE_MARK.fullmatch(text))
+    return bool(_NOTE_ADDRESS.search(address)) or (
+        address[0] == "#" and parent is not None and parent.tag == "sup"
     )
 
 
-def _script(end: str, before: list[str], text: str) -> str:
-    """Return a raised or lowered ``text`` as it reads after ``before``."""
-    word = text.strip()
-    if not word or (_ORDINAL.fullmatch(word) and (len(word) > 1 or not before or before[-1][-1:].isdigit())):
-        return text
-    shifted = (raised if end == "raised" else lowered)(word)
-    if shifted is not None:
-        return shifted
-    return text
-
-
-def _mathml(node: LexborNode) -> str:
-    """Return a MathML formula as TeX."""
-    annotation = node.css_first("annotation")
-    if annotation is not None:
-        return _text_of(annotation)
-    return _text_of(node)
-
-
-def _sources(node: LexborNode) -> list[dict[str, str | None]]:
+def _sources(node: LexborNode) -> list[Attributes]:
     """Return the attributes of the sources that a ``picture`` offers for its image."""
     parent = node.parent
     if parent is None or parent.tag != "picture":
         return []
     return [child.attributes for child in parent.iter() if child.tag == "source"]
+
+
+def _draws(svg: LexborNode) -> bool:
+    """Return whether an SVG draws anything by itself, rather than keep shapes for others."""
+    stack = [svg.first_child]
+    while stack:
+        node = stack.pop()
+        while node is not None:
+            if node.tag in _SHAPES:
+                return True
+            if node.tag not in _NOT_DRAWN and node.first_child is not None:
+                stack.append(node.first_child)
+            node = node.next
+    return False
+
+
+# -- MathML as TeX ---------------------------------------------------------------------------------
+
+_TEX = re.compile(r"[\\^_${}=+<>|]")
+_TEX_ACCENTS = {
+    "^": "hat",
+    "ˆ": "hat",
+    "~": "tilde",
+    "˜": "tilde",
+    "¯": "bar",
+    "‾": "bar",
+    "→": "vec",
+    "˙": "dot",
+}
+_TEX_LITERAL = str.maketrans(
+    {sign: f"\\{sign}" for sign in "{}_&%#$"} | {"\\": "\\backslash ", "^": "\\hat{}"}
+)
+
+
+def _mathml(math: LexborNode) -> str:
+    """Return a ``math`` element as TeX: the author's own where the page keeps it."""
+    if alternative := math.attributes.get("alttext"):
+        return alternative
+    annotation = math.css_first("annotation")
+    return _text_of(annotation) if annotation is not None else _tex(math, 0)
+
+
+def _tex(node: LexborNode, depth: int) -> str:
+    """Return a MathML element as TeX; below ``DEEPEST`` levels only its text."""
+    if depth > DEEPEST:
+        return _text_of(node).translate(_TEX_LITERAL)
+    tag = node.tag or ""
+    parts = [child for child in node.iter() if child.tag != "annotation-xml"]
+    if not parts:
+        return _text_of(node).translate(_TEX_LITERAL)
+    if tag == "mphantom":
+        return ""
+    texts = [_tex(child, depth + 1) for child in parts]
+    if len(parts) == 2:
+        first, second = texts
+        accent = _TEX_ACCENTS.get(second) if tag == "mover" else None
+        if accent:
+            return f"\\{accent}{{{first}}}"
+        if tag in ("msup", "mover"):
+            return f"{{{first}}}^{{{second}}}"
+        if tag in ("msub", "munder"):
+            return f"{{{first}}}_{{{second}}}"
+        if tag == "mfrac":
+            return f"\\frac{{{first}}}{{{second}}}"
+    if len(parts) == 3 and tag in ("msubsup", "munderover"):
+        return f"{{{texts[0]}}}_{{{texts[1]}}}^{{{texts[2]}}}"
+    if tag == "msqrt":
+        return f"\\sqrt{{{''.join(texts)}}}"
+    if tag == "mfenced":
+        return f"({','.join(texts)})"
+    if tag == "semantics":
+        return texts[0]
+    return " ".join(texts) if tag in ("mtr", "mtable") else "".join(texts)

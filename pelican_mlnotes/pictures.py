@@ -26,6 +26,7 @@ _LENGTH = re.compile(
 _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0}
 _VIEW_BOX = re.compile(r"[\s,]+")
 
+_LONGEST = 2000
 _LETTERS = r"\S*"
 _LISTS = ("class", "address", "alt")
 
@@ -44,9 +45,12 @@ class PictureRules:
     """An image whose stated sides are all at most this many pixels is none."""
     button: tuple[int, int]
     """Nor is one that is at most this wide and this high."""
+    ids: tuple[str, ...]
     classes: re.Pattern[str]
+    """One group a rule, as is ``addresses``."""
     addresses: re.Pattern[str]
-    alts: tuple[str, ...]
+    alts: tuple[tuple[str, str], ...]
+    """Start of an alternative text, and the rule it belongs to."""
 
     def refuse_size(self, width: int | None, height: int | None) -> bool:
         """Return whether a box of this size in CSS pixels is too small for a picture; None is unknown."""
@@ -59,13 +63,21 @@ class PictureRules:
             width is not None and height is not None and width <= self.button[0] and height <= self.button[1]
         )
 
-    def refuse_name(self, address: str, classes: str, alt: str) -> bool:
-        """Return whether the address, the ``class`` attribute or the alternative text mark no picture."""
-        return bool(
-            self.addresses.search(address.lower())
-            or (classes and self.classes.search(classes.lower()))
-            or (alt and alt.lstrip().startswith(self.alts))
+    def refused(self, address: str, classes: str, alt: str) -> str | None:
+        """Return the id of a rule by which an image is no picture, or None; it may have no address."""
+        found = (
+            self.addresses.search("/" + address[:_LONGEST].lower())
+            if address[:5].lower() != "data:"
+            else None
         )
+        if found is None and classes:
+            found = self.classes.search(classes[:_LONGEST].lower())
+        if found is not None:
+            return self.ids[(found.lastindex or 1) - 1]
+        for start, name in self.alts if alt else ():
+            if alt.startswith(start):
+                return name
+        return None
 
 
 def usable_address(address: str | None) -> str | None:
@@ -91,7 +103,7 @@ def shown_address(
     ``sources`` are the attributes of the ``source`` elements beside it in a ``picture``.
     """
     plain = usable_address(attributes.get("src"))
-    if plain is not None and not plain.startswith("data:") and not _PLACEHOLDER.search(plain[:2000]):
+    if plain is not None and not plain.startswith("data:") and not _PLACEHOLDER.search(plain[:_LONGEST]):
         return plain
     for name in _LAZY:
         if value := attributes.get(name):
@@ -189,20 +201,31 @@ def load_picture_rules(*paths: Path) -> PictureRules:
             rules[str(rule.get("id"))] = rule
     if faults:
         raise PictureRulesError("\n".join(sorted(faults)))
-    lists = {name: [word for rule in rules.values() for word in rule.get(name, ())] for name in _LISTS}
     return PictureRules(
         spacer=size.get("spacer", 0),
         icon=size.get("icon", 0),
         button=tuple(size.get("button", (0, 0))),
-        classes=re.compile(rf"(?<!\S)(?:{_any_of(lists['class'], _LETTERS)})(?!\S)"),
-        addresses=re.compile(_any_of(lists["address"], ".*?")),
-        alts=tuple(lists["alt"]),
+        ids=tuple(rules),
+        classes=re.compile(rf"(?<!\S)(?:{_groups(rules, 'class', _LETTERS)})(?!\S)"),
+        addresses=re.compile(_groups(rules, "address", ".*?")),
+        alts=tuple((start, name) for name, rule in rules.items() for start in rule.get("alt", ())),
     )
 
 
-def _any_of(words: list[str], star: str) -> str:
-    # No word at all must match nothing, not everything.
-    return "|".join(star.join(map(re.escape, word.lower().split("*"))) for word in words) or r"(?!)"
+def _groups(rules: Mapping[str, Mapping[str, Any]], key: str, star: str) -> str:
+    # A rule without words must match nothing, not everything.
+    return (
+        "|".join(
+            "("
+            + (
+                "|".join(star.join(map(re.escape, word.lower().split("*"))) for word in rule.get(key, ()))
+                or "(?!)"
+            )
+            + ")"
+            for rule in rules.values()
+        )
+        or "(?!)"
+    )
 
 
 def _tables(path: Path, value: Any, faults: list[str]) -> list[dict[str, Any]]:

@@ -1,28 +1,23 @@
 """How does the text collected from a page become one clean line?"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pelican_mlnotes.tex import tex_to_text
+from pelican_mlnotes.tex import COMMANDS, tex_to_text
 
 # Marks that may stand among the collected text. An HTML parser never passes these on: it drops or replaces
 # NUL, and a surrogate cannot come out of UTF-8.
 BREAK = "\0"
 """Ends a block: what follows is another paragraph, item or cell."""
 MORE = "\ud800"
-"""The author's "read more" marker."""
+"""The author's "read more" marker, between two breaks."""
 FORMULA = "\ud801"
 """Stands on either side of a formula's number."""
-LITERAL = {ord("$"): "\ud802", ord("\\"): "\ud803"}
-"""For ``str.translate``: protects signs that delimit no formula, such as those in inline code."""
 
 LONGEST_FORMULA = 120
 """A longer formula is left out, as if it stood on lines of its own."""
 
-_RESTORED = {0xD802: "$", 0xD803: "\\"}
-_LEAD = "\ud804"
-_DOLLAR = "\ud802"
+_DOLLAR, _BACKSLASH = "\ud802", "\ud803"
 
 _ENVIRONMENT = (
     r"((?:equation|align|alignat|aligned|gather|gathered|multline|eqnarray|flalign|displaymath|math|split|array"
@@ -30,17 +25,24 @@ _ENVIRONMENT = (
 )
 _SIGN = re.compile(rf"\\begin\{{{_ENVIRONMENT}\}}|\\end\{{{_ENVIRONMENT}\}}|\\\\?[()\[\]]|\\\$|\$\$|\$")
 _REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]*\}|\\label\{[^{}]*\}")
-_CLOSERS = {"(": ")", "[": "]"}
+_CLOSING = {"\\(": ")", "\\[": "]"}
+_COMMAND = re.compile(r"\\([a-zA-Z]+)")
+_FORMULA_SIGN = re.compile(r"[=^_+&<>}]")
+_MOST_BLOCKS = 12
 _TEX_SIGN = re.compile(r"[\\^_]")
 _OPERATOR = re.compile(r"[=<>+*/|≤≥≠≈∈→∞{}-]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _PLAIN_FORMULA = re.compile(r"[^\W\d_]+|[\w']{1,3}(?:\s?[,;:.'!()\[\]]\s?[\w']{0,3})*")
 _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]*\}|\\[a-zA-Z]+")
 
-_LATE_COMMA = re.compile(r"\s+([.,])(?=[\s)\]\"'”’\0]|\Z)")
+_SPACE = "\0 \t\n\r\f"
+_PRINTABLE = bytes(range(0x20, 0x7F))
+_CROWDED = re.compile(" [ .,]")
+_LATE_STOP = re.compile(r" ([.,])(?=[\s)\]\"'”’]|\Z)")
+_STOP_ALONE = re.compile(r"[.,;](?:\s|\Z)")
 _UNSEEN = re.compile(
-    "[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065"
-    "\u206a-\u206f\u3164\ud805-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
+    "[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065"
+    "\u206a-\u206f\u3164\ud804-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U0010ffff]+"
 )
 _JOINER = re.compile("[\u200c\u200d]+")
@@ -49,7 +51,6 @@ _EMBEDDING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OPENED = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"} | dict.fromkeys(
     "\u2066\u2067\u2068", "\u2069"
 )
-_MARK = re.compile(f"{FORMULA}([0-9]+){FORMULA}|[{MORE}{_LEAD}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,79 @@ def make_line(pieces: list[str], formulas: list[str]) -> Line:
 
     A mark ``FORMULA + "3" + FORMULA`` stands for ``formulas[3]``.
     """
-    raw = "".join(pieces)
-    text = " ".join(raw.replace(BREAK, " ").split())
+    raw = "".join(pieces).strip(_SPACE)
+    text = raw.replace(BREAK, " ").replace("\n", " ")
     # Most posts have nothing that needs a closer look; the marks are not printable either.
-    if text.isprintable() and "$" not in text and "\\" not in text and " ," not in text and " ." not in text:
-        first = raw.lstrip("\0 \t\n\r\f").partition(BREAK)[0]
-        return Line(text, lead=len(" ".join(first.split())))
+    if _is_plain(text):
+        first = raw.find(BREAK)
+        return Line(text, lead=len(text) if first < 0 else first)
     known = list(formulas)
-    if "$" in raw or "\\" in raw:
-        raw = BREAK.join(_marked(block, known) for block in raw.split(BREAK))
+    math = False
+    blocks = []
+    for block in _whole(raw.split(BREAK)):
+        text = block
+        if "$" in text or "\\" in text:
+            text, found = _marked(text, known)
+            math = math or found
+        if "\n" in text or not _is_plain(text):
+            text = _clean(text)
+        if text:
+            blocks.append(text)
+    return _assembled(blocks, known, math)
+
+
+def _whole(blocks: list[str]) -> list[str]:
+    """Return ``blocks`` with those in one that a formula between two delimiters was spread over.
+
+    Markdown makes paragraphs of the empty lines inside a formula.
+    """
+    if not any(_has_open_display(block) for block in blocks):
+        return blocks
+    whole: list[str] = []
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        index += 1
+        if _has_open_display(block):
+            for end in range(index, min(index + _MOST_BLOCKS, len(blocks))):
+                if _has_open_display(blocks[end]):
+                    if all(map(_is_tex, blocks[index:end])):
+                        block = "\n".join((block, *blocks[index : end + 1]))
+                        index = end + 1
+                    break
+        whole.append(block)
+    return whole
+
+
+def _has_open_display(block: str) -> bool:
+    return "$$" in block and block.count("$$") % 2 == 1
+
+
+def _is_tex(text: str) -> bool:
+    """Return whether a text without delimiters is TeX all the same, rather than words."""
+    names = sum(name in COMMANDS for name in _COMMAND.findall(text))
+    if not names and not (_FORMULA_SIGN.search(text) and len(text) < LONGEST_FORMULA):
+        return not text.strip()
+    return len(_LONG_WORD.findall(_TEXT_COMMAND.sub("", text))) <= 2 * (names or 1)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text is clean already, but for what only neighbours could tell."""
+    if "$" in text or "\\" in text or _CROWDED.search(text):
+        return False
+    return not text.encode().translate(None, _PRINTABLE) if text.isascii() else text.isprintable()
+
+
+def _clean(text: str) -> str:
+    """Return the text of one block without characters that show nothing or stand in the wrong place."""
     if not text.isprintable():
-        raw = _seen(raw)
-    return _assembled(_joined(raw), known, len(known) > len(formulas))
+        text = _seen(text)
+    return _LATE_STOP.sub(r"\1", " ".join(text.split()))
+
+
+def literal(text: str) -> str:
+    """Return ``text``, such as inline code, with its dollar signs and backslashes marked as no delimiters."""
+    return text.replace("$", _DOLLAR).replace("\\", _BACKSLASH)
 
 
 def without_delimiters(tex: str) -> tuple[str, bool]:
@@ -104,7 +166,12 @@ def formula_mark(tex: str, display: bool, formulas: list[str]) -> str:
     """Return what stands in the collected text for a formula: its mark, or a space if it is left out."""
     if display or len(tex) > 4 * LONGEST_FORMULA:
         return " "
-    text = tex_to_text(tex)
+    return text_mark(tex_to_text(tex), formulas)
+
+
+def text_mark(text: str, formulas: list[str]) -> str:
+    """Return the mark for a formula that is plain text already."""
+    text = " ".join(_UNSEEN.sub("", _EMBEDDING.sub("", text)).split())
     if not text or len(text) > LONGEST_FORMULA:
         return " "
     formulas.append(text)
@@ -114,62 +181,78 @@ def formula_mark(tex: str, display: bool, formulas: list[str]) -> str:
 # -- formulas between delimiters ------------------------------------------------------------------
 
 
-def _marked(block: str, formulas: list[str]) -> str:
-    """Return a block with marks for the formulas that delimiters set off, and no delimiter left."""
-    if "\\" in block:
-        block = _REFERENCE.sub("", block)
+def _marked(block: str, formulas: list[str]) -> tuple[str, bool]:
+    """Return a block with marks for the formulas that delimiters set off, and whether there are any.
+
+    No delimiter is left; a lone dollar sign is money, any other lone one means nothing to a reader.
+    """
+    block = _REFERENCE.sub("", block)
     signs = list(_SIGN.finditer(block))
-    if not signs:
-        return block
-    return "".join(_parts(block, signs, formulas))
-
-
-def _parts(block: str, signs: list[re.Match[str]], formulas: list[str]) -> Iterator[str]:
     following = _following(signs)
+    out: list[str] = []
+    text = ""
     at = index = 0
     while index < len(signs):
         sign = signs[index]
         # The first half of a "$$" may have closed "$a$"; then the second opens "$b$".
         name = "$" if sign.start() < at else sign[0].replace("\\\\", "\\")
-        yield block[at : sign.start()]
+        text += block[at : sign.start()]
         at = sign.end()
+        close = following[index].get(sign[1] or _CLOSING.get(name, name))
         index += 1
-        close = _closing(name, sign, following[index - 1])
         if close is not None:
-            content = block[at : close.start()]
+            end = signs[close]
+            content = block[at : end.start()]
+            half = end.start() + 1
             if name != "$":
-                yield formula_mark(content, name != "\\(", formulas)
-                at, index = close.end(), signs.index(close, index) + 1
+                inline = name == "\\(" or (name == "$$" and _is_in_sentence(block, content))
+                out += (text, formula_mark(content, not inline, formulas))
+                text, at, index = "", end.end(), close + 1
                 continue
-            end = close.start() + 1
-            if _is_formula(content) and not block[end : end + 1].isdigit():
-                yield formula_mark(content, False, formulas)
-                at, index = end, index if close[0] == "$$" else index + 1
+            if _is_formula(content) and not block[half : half + 1].isdigit():
+                out += (text, formula_mark(content, False, formulas))
+                text, at, index = "", half, close + (len(end[0]) == 1)
                 continue
-        # A lone dollar is money; any other lone delimiter means nothing to a reader.
         if name in ("$", "\\$"):
-            yield _DOLLAR
-    yield block[at:]
+            text += _DOLLAR
+    out.append(text + block[at:])
+    found = len(out) > 1
+    for index in range(0, len(out), 2):
+        if _is_residue(out[index], found):
+            out[index] = " "
+    text = "".join(out)
+    if found and text.endswith((";", ":")):
+        # The sign that sets list items apart may be left behind by a formula.
+        head = text[:-1].rstrip()
+        text = head + text[-1] if head and head[-1] not in ".,;:!?" else head
+    return text, found
 
 
-def _following(signs: list[re.Match[str]]) -> list[dict[str, re.Match[str]]]:
-    """For each sign, the next closing sign of each sort; one walk from the end keeps this linear."""
-    found: list[dict[str, re.Match[str]]] = []
-    ahead: dict[str, re.Match[str]] = {}
-    for sign in reversed(signs):
+def _is_in_sentence(block: str, content: str) -> bool:
+    """Return whether a formula between two pairs of dollar signs is a part of a sentence, as in kramdown."""
+    return "\n" not in content and len(content) <= LONGEST_FORMULA and len(block) > len(content) + 8
+
+
+def _is_residue(text: str, found: bool) -> bool:
+    """Return whether a text is what is left of a formula that the writing tool tore apart."""
+    if "\\" in text and any(name in COMMANDS for name in _COMMAND.findall(text)):
+        return _is_tex(text)
+    return found and "}" in text and text.count("{") != text.count("}") and _is_tex(text)
+
+
+def _following(signs: list[re.Match[str]]) -> list[dict[str, int]]:
+    """For each sign, where the next closing sign of each sort is; one walk from the end keeps this linear."""
+    found: list[dict[str, int]] = []
+    ahead: dict[str, int] = {}
+    for index in range(len(signs) - 1, -1, -1):
         found.append(ahead)
-        if sign[2]:
-            ahead = ahead | {sign[2]: sign}
-        elif sign[0] == "$$":
-            ahead = ahead | {"$": sign, "$$": sign}
-        elif sign[0] == "$" or sign[0][-1] in ")]":
-            ahead = ahead | {sign[0][-1]: sign}
+        sign = signs[index]
+        name = sign[2] or sign[0][-1]
+        if sign[0] == "$$":
+            ahead = ahead | {"$": index, "$$": index}
+        elif sign[2] or sign[0] == "$" or name in ")]":
+            ahead = ahead | {name: index}
     return found[::-1]
-
-
-def _closing(name: str, sign: re.Match[str], following: dict[str, re.Match[str]]) -> re.Match[str] | None:
-    """Return the sign that closes the formula opened by a sign, if there is one."""
-    return following.get(sign[1] or {"\\(": ")", "\\[": "]"}.get(name, name))
 
 
 def _is_formula(content: str) -> bool:
@@ -232,49 +315,26 @@ def balanced(text: str) -> str:
 # -- the line -------------------------------------------------------------------------------------
 
 
-def _joined(raw: str) -> str:
-    """Return the blocks of ``raw`` as one line, the marks still in place."""
-    line = ""
-    parts: list[str] = []
-    marked = False
-    for block in raw.split(BREAK):
-        text = _LATE_COMMA.sub(r"\1", " ".join(block.split()))
-        if not text:
-            continue
-        if parts and not (text[0] in ".,;" and (len(text) == 1 or text[1] == " ")):
-            parts.append(" ")
-        parts.append(text)
-        if not marked and text != MORE:
-            parts.append(_LEAD)
-            marked = True
-    line = "".join(parts)
-    if MORE in line:
-        before, _, after = line.partition(MORE)
-        kept, rest = before.rstrip(" "), after.lstrip(" ")
-        apart = " " if (kept != before or rest != after) and kept and rest else ""
-        line = kept + MORE + apart + rest
-    return line
-
-
-def _assembled(line: str, formulas: list[str], math: bool) -> Line:
-    """Return ``line`` with its marks turned into formulas and offsets."""
+def _assembled(blocks: list[str], formulas: list[str], math: bool) -> Line:
+    """Return clean blocks as one line, their marks turned into formulas and offsets."""
     out: list[str] = []
     spans: list[tuple[int, int]] = []
-    more, lead, size, at = None, 0, 0, 0
-    for match in _MARK.finditer(line):
-        piece = line[at : match.start()]
-        out.append(piece)
-        size += len(piece)
-        at = match.end()
-        if match[0] == MORE:
-            more = size or None
-        elif match[0] == _LEAD:
-            lead = size
-        else:
-            formula = formulas[int(match[1])]
-            out.append(formula)
-            spans.append((size, size + len(formula)))
-            size += len(formula)
-    out.append(line[at:])
-    text = "".join(out).translate(_RESTORED)
+    more: int | None = None
+    lead = size = 0
+    for block in blocks:
+        if block == MORE:
+            more = size or more
+            continue
+        if size and not _STOP_ALONE.match(block):
+            out.append(" ")
+            size += 1
+        # Formulas stand between marks, so every second part is the number of one.
+        for index, part in enumerate(block.split(FORMULA)):
+            text = formulas[int(part)] if index % 2 else part
+            out.append(text)
+            if index % 2:
+                spans.append((size, size + len(text)))
+            size += len(text)
+        lead = lead or size
+    text = "".join(out).replace(_DOLLAR, "$").replace(_BACKSLASH, "\\")
     return Line(text, tuple(spans), more, lead, math)

@@ -38,7 +38,7 @@ _SYMBOLS = _pairs(
     iiint ∭ oint ∮ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ prime ′ dagger † ddagger ‡ ldots … dots …
     dotsc … dotsb ⋯ cdots ⋯ vdots ⋮ ddots ⋱ degree ° imath ı jmath ȷ langle ⟨ rangle ⟩ lfloor ⌊ rfloor ⌋
     lceil ⌈ rceil ⌉ vert | lvert | rvert | Vert ‖ lVert ‖ rVert ‖ checkmark ✓ square □ Box □ star ⋆
-    bullet • circ ∘ ast * lbrace { rbrace } lbrack [ rbrack ] wp ℘ colon : R ℝ N ℕ Z ℤ | ‖ { { } } % % # #
+    bullet • circ ∘ ast * lbrace { rbrace } lbrack [ rbrack ] wp ℘ colon : | ‖ { { } } % % # #
     & & _ _ $ $ cdotp · backslash \\
     """
 )
@@ -93,6 +93,16 @@ _ALPHABETS = {
     "mathfrak": ("FRAKTUR", "BLACK-LETTER"),
 }
 
+COMMANDS = frozenset(
+    name
+    for names in (_SYMBOLS, _OPERATORS, _NAMES, _ACCENTS, _UPRIGHT, _IGNORED, _ALPHABETS)
+    for name in names
+    if name.isalpha() and len(name) > 1
+) | _names(
+    "frac dfrac tfrac sqrt begin end label tag underset overset underbrace overbrace binom substack quad"
+)
+"""Names that make a text with backslashes TeX, rather than a path or a pattern."""
+
 _TOKEN = re.compile(r"\\([a-zA-Z]+)\*?[ \t]*|\\(.)|([{}^_&~%])|(\s+)|([^\\{}^_&~%\s])", re.DOTALL)
 _CLOSERS = frozenset(")]}⟩⌋⌉‖|")
 _ATOM = re.compile(r"[∂∇√]?[\w.⁰-₟]+|\([^()]*\)")
@@ -108,6 +118,8 @@ def tex_to_text(tex: str) -> str:
 
     Unicode where nothing is lost (``O(n^2)`` gives ``O(n²)``), else the TeX with white space collapsed.
     """
+    if tex.isalnum():
+        return tex
     try:
         tokens = _TOKEN.findall(tex)
         text, end = _row(tokens, 0, 0)
