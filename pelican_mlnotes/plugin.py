@@ -24,6 +24,7 @@ from pelican import signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import Tag
+from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
 from pelican_mlnotes.document import Document, Picture, Post, parse_document
 from pelican_mlnotes.excerpt import make_excerpt
@@ -31,6 +32,7 @@ from pelican_mlnotes.images import local_file, measure
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, load_picture_rules
 from pelican_mlnotes.related import RelatedIndex, Relation
+from pelican_mlnotes.related_nav import append_related, related_heading, without_related
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings
 from pelican_mlnotes.tagging import (
     TagList,
@@ -52,9 +54,8 @@ logger = logging.getLogger(__name__)
 
 NONE = "none"
 NEIGHBOURS = 6  # most topics named beside one
-WORDS_PER_MINUTE = (
-    238  # silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019)
-)
+# Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
+WORDS_PER_MINUTE = 238
 _FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
@@ -75,6 +76,7 @@ class Build:
 def connect() -> None:
     """Connect the handlers below to Pelican's signals."""
     signals.article_generator_init.connect(load_configuration)
+    signals.feed_generated.connect(leave_related_out_of_feed)
     for signal, handler in (
         (signals.article_generator_pretaxonomy, annotate_tags),
         (signals.article_generator_finalized, annotate_articles),
@@ -162,6 +164,8 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
     if build.settings.related_max:
         with _guard("every post", "related posts"):
             _link_related(generator, build)
+    if build.settings.related_append:
+        _append_related(generator)
     build.documents.clear()
     build.related.clear()
 
@@ -417,6 +421,40 @@ def _link_related(generator: ArticlesGenerator, build: Build) -> None:
             article.related_reasons = {post.slug: found[post].reasons for post in posts if post in found}
     if foreign:
         logger.info("pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign)
+
+
+def _append_related(generator: ArticlesGenerator) -> None:
+    headings: dict[str, str] = {}
+    for article in all_articles(generator):
+        posts = getattr(article, "related_posts", ())
+        if not posts or isinstance(posts, str):
+            continue
+        with _guard(article, "related posts at its end"):
+            if article.lang not in headings:
+                headings[article.lang] = related_heading(article.lang)
+            if "summary" not in article.metadata:
+                # Pelican would cut its summary from a short post's end, list and all.
+                article._summary = article.metadata["summary"] = _pelican_summary(article)
+            links = [(title_text(post.title), post.relative_source_path) for post in posts]
+            article._content = append_related(article._content, links, headings[article.lang])
+
+
+def _pelican_summary(article: Article) -> str:
+    """Return what Pelican would show as the summary, links not yet resolved."""
+    html, settings = article._content, article.settings
+    if settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
+        html = truncate_html_paragraphs(html, settings["SUMMARY_MAX_PARAGRAPHS"])
+    if settings["SUMMARY_MAX_LENGTH"] is not None:
+        html = truncate_html_words(html, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
+    return str(html)
+
+
+def leave_related_out_of_feed(_: Any, feed: Any) -> None:
+    """Take the appended list off again in feeds, whose readers show single posts."""
+    for item in feed.items:
+        for key in ("description", "content"):
+            if isinstance(item.get(key), str):
+                item[key] = without_related(item[key])
 
 
 def _chosen_posts(

@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "taxonomy": {"text"},
     "topics": {"document", "taxonomy", "text"},
     "topic_map": {"taxonomy"},
+    "related_nav": set(),
     "related": {"document", "text"},
     "tagging": {"pelican", "taxonomy"},
     "plugin": {
@@ -35,6 +36,7 @@ MAY_IMPORT = {
         "markup",
         "pictures",
         "related",
+        "related_nav",
         "settings",
         "tagging",
         "taxonomy",

@@ -63,3 +63,36 @@ def test_related_posts_none_shows_nothing(site):
     write_all(site)
     site.post("mine", TEXTS["sourdough"] * 3, Related_posts="none")
     assert site.build().articles["mine"].related_posts == []
+
+
+def test_related_posts_can_be_appended_for_any_theme(site):
+    write_all(site)
+    html = site.build(MLNOTES_RELATED_APPEND=True).read("olive-bread.html")
+    assert html.count('<nav class="mlnotes-related" aria-label="Related posts">') == 1
+    assert '<a href="/sourdough.html">Sourdough</a>' in html
+
+
+def test_appended_links_follow_relative_urls(site):
+    write_all(site)
+    built = site.build(
+        MLNOTES_RELATED_APPEND=True,
+        RELATIVE_URLS=True,
+        ARTICLE_URL="a/{slug}/",
+        ARTICLE_SAVE_AS="a/{slug}/index.html",
+    )
+    assert '<a href="../../a/sourdough/">Sourdough</a>' in built.read("a/olive-bread/index.html")
+
+
+def test_appended_related_posts_stay_out_of_feeds_and_lists(site):
+    write_all(site)
+    for excerpts in (True, False):
+        built = site.build(
+            MLNOTES_RELATED_APPEND=True,
+            MLNOTES_EXCERPT_AS_SUMMARY=excerpts,
+            SITEURL="https://notes.example",
+            FEED_ALL_ATOM="feeds/all.atom.xml",
+            FEED_ALL_RSS="feeds/all.rss.xml",
+        )
+        for name in ("feeds/all.atom.xml", "feeds/all.rss.xml", "index.html"):
+            assert "mlnotes-related" not in built.read(name)
+        assert "mlnotes-related" in built.read("olive-bread.html")

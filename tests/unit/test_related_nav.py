@@ -1,0 +1,25 @@
+from pelican_mlnotes.related_nav import append_related, related_heading, without_related
+
+POSTS = [("A & <b>", "posts/a b.md"), ("C", "c.md")]
+
+
+def test_titles_are_escaped_and_paths_quoted():
+    html = append_related("<p>Text.</p>", POSTS, "Related posts")
+    assert '<a href="{filename}/posts/a%20b.md">A &amp; &lt;b&gt;</a>' in html
+    assert html.startswith("<p>Text.</p>\n<nav ")
+
+
+def test_nothing_is_added_twice_or_for_no_posts():
+    once = append_related("<p>Text.</p>", POSTS, "Related posts")
+    assert append_related(once, POSTS, "Related posts") == once
+    assert append_related("<p>Text.</p>", [], "Related posts") == "<p>Text.</p>"
+
+
+def test_what_was_added_can_be_taken_off_again():
+    assert without_related(append_related("<p>Text.</p>", POSTS, "Related posts")) == "<p>Text.</p>"
+    assert without_related("<p>Text.</p><nav>Mine</nav>") == "<p>Text.</p><nav>Mine</nav>"
+
+
+def test_the_heading_speaks_the_posts_language():
+    assert related_heading("de_AT") == "Verwandte Beiträge"
+    assert related_heading("xx") == "Related posts"
