@@ -83,7 +83,7 @@ def make_line(pieces: list[str], formulas: list[str]) -> Line:
     math = False
     blocks = []
     for block in _whole(raw.split(BREAK)):
-        text = block
+        text = block.strip(_SPACE)
         if "$" in text or "\\" in text:
             text, found = _marked(text, known)
             math = math or found

@@ -1,3 +1,5 @@
+import pytest
+
 from pelican_mlnotes.document import Document, parse_document
 
 
@@ -30,3 +32,17 @@ def test_a_short_formula_is_readable_and_never_cut():
 def test_a_marker_of_the_author_is_an_offset_in_the_prose():
     document = parse("<p>Before.</p><!-- more --><p>After.</p>")
     assert document.prose[: document.more] == "Before."
+
+
+@pytest.mark.parametrize(
+    ("html", "prose"),
+    [
+        ("a <!-- more -->", "a"),
+        ("<p>a <!-- more --></p><p>b</p>", "a b"),
+        ("<p>a <!-- more -->b</p><p>c</p>", "a b c"),
+    ],
+)
+def test_a_marker_at_the_end_of_the_first_paragraph_leaves_no_space_behind(html, prose):
+    document = parse(html)
+    assert document.prose == prose
+    assert document.more == 1
