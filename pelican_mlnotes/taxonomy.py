@@ -90,8 +90,10 @@ class Evidence:
     """A word list of a rule, ready for look-ups."""
 
     words: frozenset[str]
-    phrases: tuple[tuple[str, str], ...]
-    """(first word, all words between blanks)."""
+    phrases: tuple[tuple[frozenset[str], str], ...]
+    """(its words, the phrase between blanks)."""
+    lists: tuple[tuple[str, ...], ...]
+    """Shared lists it refers to."""
 
 
 class Names:
@@ -123,6 +125,12 @@ class Names:
         if word not in self._after:
             self._after[word] = _make_trie(self.first[word])
         return self._after[word]
+
+    def among(self, vocabulary: set[str]) -> Iterator[tuple[str, Trie]]:
+        """Yield the words that begin names, with the names."""
+        arranged = self._after
+        for word in self.first.keys() & vocabulary:
+            yield word, arranged[word] if word in arranged else self.after(word)
 
     def find(self, name: str) -> list[Name]:
         """Return the names that are spelled ``name`` but for case, hyphens and plural."""
@@ -160,9 +168,10 @@ class Taxonomy:
         return self._names[code]
 
     def evidence(self, listed: tuple[str, ...]) -> Evidence:
-        """Return the words and phrases of a rule's list, with the shared lists it mentions."""
+        """Return the words and phrases of a rule's list, or of the shared list ("@name",)."""
         if listed not in self._evidence:
-            self._evidence[listed] = _make_evidence(self._expand(listed))
+            own = self.lists[listed[0][1:]] if len(listed) == 1 and listed[0][0] == "@" else listed
+            self._evidence[listed] = _make_evidence(own)
         return self._evidence[listed]
 
     def find(self, name: str, lang: str = "en") -> Topic | None:
@@ -174,13 +183,6 @@ class Taxonomy:
         exact = [one for one in found if one.text == name] or found
         owners = {one.topic for one in exact}
         return self.topics[owners.pop()] if len(owners) == 1 else None
-
-    def _expand(self, listed: Iterable[str]) -> Iterator[str]:
-        for item in listed:
-            if item.startswith("@"):
-                yield from self._expand(self.lists[item[1:]])
-            else:
-                yield item
 
 
 def load_taxonomy(*paths: Path) -> Taxonomy:
@@ -700,12 +702,16 @@ def _make_trie(named: Iterable[tuple[str, _Claim]]) -> Trie:
 
 def _make_evidence(listed: Iterable[str]) -> Evidence:
     single: set[str] = set()
-    phrases: dict[tuple[str, str], None] = {}
+    phrases: dict[tuple[frozenset[str], str], None] = {}
+    lists = []
     for item in listed:
         spelled = words(item)
-        if len(spelled) == 1:
+        if item.startswith("@"):
+            lists.append((item,))
+        elif len(spelled) == 1:
             single.update((spelled[0], _other_form(spelled[0])))
         elif spelled:
             for last in (spelled[-1], _other_form(spelled[-1])):
-                phrases[spelled[0], f" {' '.join(spelled[:-1])} {last} "] = None
-    return Evidence(frozenset(single), tuple(phrases))
+                phrase = [*spelled[:-1], last]
+                phrases[frozenset(phrase), f" {' '.join(phrase)} "] = None
+    return Evidence(frozenset(single), tuple(phrases), tuple(lists))

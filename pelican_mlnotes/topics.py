@@ -156,7 +156,7 @@ class _Post:
             [word for heading in headings for word in (*heading, _BREAK)],
             prose,
             [_BREAK],
-            [word for caption in document.captions for word in (*words(caption), _BREAK)],
+            [*(word for caption in document.captions for word in (*words(caption), _BREAK)), _BREAK],
         ):
             ends.append(len(self.tokens))
             self.tokens += more
@@ -164,8 +164,8 @@ class _Post:
         self.body_start, self.body_end, self.captions_start = ends[2], ends[3], ends[4]
         self.lead_end = self.body_start + len(words(document.prose[: document.lead]))
         self.length = len(prose)
-        self._vocabulary: set[str] | None = None
-        self._joined = ""
+        self.vocabulary = set(self.tokens)
+        self.joined = f" {' '.join(self.tokens)} "
         self._held: dict[tuple[str, ...], bool] = {}
         self._allowed: dict[Name, bool] = {}
         self._near: dict[Name, bool] = {}
@@ -175,21 +175,32 @@ class _Post:
     def _find(self, names: Names) -> dict[Name, list[int]]:
         """Return the places of every name that counts; where names overlap, the first and longest counts."""
         tokens = self.tokens
+        vocabulary = self.vocabulary
+        # Most first words are common ones ("the", of "The Pile"), and what would follow is not in the post.
+        likely = {
+            word: trie
+            for word, trie in names.among(vocabulary)
+            if "" in trie or not vocabulary.isdisjoint(trie)
+        }
         found: dict[Name, list[int]] = {}
         pending: dict[Name, list[int]] = {}
         free = 0
-        first = names.first
-        for start in [at for at, word in enumerate(tokens) if word in first]:
+        starts = [
+            (at, trie)
+            for at, trie in enumerate(map(likely.get, tokens))
+            if trie is not None and ("" in trie or tokens[at + 1] in trie)
+        ]
+        for start, trie in starts:
             if start < free:
                 continue
-            node: Trie | None = names.after(tokens[start])
-            at = start + 1
+            node: Trie | None = trie
+            at = start
             ends = []
             while node is not None:
+                at += 1
                 if "" in node:
                     ends.append((at, node[""]))
-                node = node.get(tokens[at]) if at < len(tokens) else None
-                at += 1
+                node = node.get(tokens[at])
             for end, candidates in reversed(ends):
                 for name in candidates:
                     if name.rule is None:
@@ -210,7 +221,7 @@ class _Post:
         allowed = self._allowed.get(name)
         if allowed is None:
             allowed = (
-                (not rule.case or any(_count_exact(text, rule.name) for text in self.texts))
+                (not rule.case or any(rule.name in text for text in self.texts))
                 and (not rule.anywhere or self._holds(rule.anywhere))
                 and not (rule.without and self._holds(rule.without))
             )
@@ -222,12 +233,18 @@ class _Post:
         if not rule.near or name in self._near:
             return True
         before, after = self.tokens[max(0, start - _NEAR) : start], self.tokens[end : end + _NEAR]
-        evidence = self.taxonomy.evidence(rule.near)
-        near = not evidence.words.isdisjoint(before) or not evidence.words.isdisjoint(after)
-        if not near and evidence.phrases:
-            # Phrases may contain the name itself.
-            window = f" {' '.join(before + self.tokens[start:end] + after)} "
-            near = any(phrase in window for _, phrase in evidence.phrases)
+        near = False
+        window = (
+            f" {' '.join(before + self.tokens[start:end] + after)} "  # phrases may contain the name itself
+        )
+        for listed in (rule.near, *self.taxonomy.evidence(rule.near).lists):
+            evidence = self.taxonomy.evidence(listed)
+            near = (
+                near
+                or not evidence.words.isdisjoint(before)
+                or not evidence.words.isdisjoint(after)
+                or any(phrase in window for _, phrase in evidence.phrases)
+            )
         if near:
             self._near[name] = True
         return near
@@ -236,12 +253,15 @@ class _Post:
         """Is one of the listed words or phrases in the post?"""
         held = self._held.get(listed)
         if held is None:
-            if self._vocabulary is None:
-                self._vocabulary = set(self.tokens)
-                self._joined = f" {' '.join(self.tokens)} "
             evidence = self.taxonomy.evidence(listed)
-            held = not evidence.words.isdisjoint(self._vocabulary) or any(
-                first in self._vocabulary and phrase in self._joined for first, phrase in evidence.phrases
+            held = (
+                not evidence.words.isdisjoint(self.vocabulary)
+                or any(
+                    phrase in self.joined
+                    for spelled, phrase in evidence.phrases
+                    if spelled.issubset(self.vocabulary)
+                )
+                or any(map(self._holds, evidence.lists))
             )
             self._held[listed] = held
         return held
