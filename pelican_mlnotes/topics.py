@@ -41,15 +41,15 @@ _LEAD = 0.8
 _BODY = 2.8
 _SPREAD = 1.0
 _CAPTIONS = 0.5
-_SURE = 0.8
-"""A topic that scores as much vouches for the post wherever its names stand."""
+_SURE = 0.75
+"""What a topic must score to vouch for a post that does not announce it in title, headings or lead."""
 _SIGN = 0.25
 """What a word of the trade counts, of a name in the body."""
 _CHILDREN = (3.0, 1.3, 1.3)
 """What the three strongest narrower topics hand up."""
 _INCIDENTAL = {"concept": 0.7, "dataset": 0.3, "tool": 0.3}
 """Kinds of topics that posts mention without being about them."""
-_WIDE = 0.35
+_WIDE = 0.25
 """Topics that say less than this (machine learning itself) count by what they say."""
 
 _BREAK = "\n"  # between two texts; no word, so no name reaches across
@@ -400,12 +400,12 @@ def _own(seen: _Seen, topic: Topic, width: float, length: int) -> float:
 def _judge(post: _Post, most: int, min_score: float) -> list[_Considered]:
     """Return the considered topics, best first, with the reason for each that is not suggested."""
     considered = _weigh(post)
-    on_topic = any(map(_vouches, considered))
+    on_subject = any(_vouches(one, min_score) for one in considered)
     taken = 0
     for one in considered:
         if one.score < min_score:
             one.lost = f"scores less than {min_score:g}"
-        elif not on_topic:
+        elif not on_subject:
             one.lost = "nothing else says that the post is about machine learning"
         elif taken == most:
             one.lost = f"{most} others are stronger"
@@ -414,8 +414,7 @@ def _judge(post: _Post, most: int, min_score: float) -> list[_Considered]:
     return considered
 
 
-def _vouches(one: _Considered) -> bool:
+def _vouches(one: _Considered, min_score: float) -> bool:
     """Does this topic show that the post is about machine learning, data or statistics at all?"""
-    seen = one.seen
-    announced = seen.title or seen.headings or seen.lead
-    return not one.topic.weak and (one.score >= _SURE or (one.score >= 0.5 and bool(announced)))
+    announced = one.seen.title or one.seen.headings or one.seen.lead
+    return not one.topic.weak and one.score >= (min_score if announced else max(min_score, _SURE))

@@ -1,8 +1,11 @@
 """Which topics a post is about."""
 
+from pathlib import Path
+
 import pytest
 
 from pelican_mlnotes.document import Document, parse_document
+from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.taxonomy import BUNDLED, load_taxonomy
 from pelican_mlnotes.text import words
 from pelican_mlnotes.topics import judge_topics, suggest_topics
@@ -32,7 +35,13 @@ aliases = ["pooling layer", "average pooling"]
 id = "dropout"
 label = "Dropout"
 broader = ["networks"]
+signs = ["mixes vectors"]
 aliases_de = ["Ausfall"]
+
+[[topic]]
+id = "compiler"
+label = "Compiler"
+weak = true
 
 [[topic]]
 id = "clip"
@@ -168,3 +177,67 @@ def test_given_tokens_change_nothing():
     assert plain == suggest_topics(
         "Convolutional neural networks", document, taxonomy, max=5, min_score=0.4, tokens=tokens
     )
+
+
+def test_tools_alone_do_not_make_a_post_one_on_the_subject(judge):
+    alone = judge("The compiler", "A compiler. " * 9, headings=["Compiler"])["compiler"]
+    assert alone.score > 0.9
+    assert alone.lost == "nothing else says that the post is about machine learning"
+    beside = judge("A compiler for dropout", "A compiler for dropout. " * 9, headings=["Compiler"])
+    assert beside["compiler"].lost == ""
+
+
+def test_words_of_the_trade_count_less_than_names(judge):
+    sign = judge("", FILLER, "It mixes vectors. " * 3)["dropout"]
+    name = judge("", FILLER, "It has dropout. " * 3)["dropout"]
+    assert 0 < sign.score < name.score
+    assert sign.evidence == ("body: 3x mixes vectors",)
+
+
+def test_words_of_the_trade_do_not_announce(judge):
+    title = judge("It mixes vectors", FILLER)["dropout"].score
+    assert title < judge("Dropout", FILLER)["dropout"].score
+
+
+def test_a_heading_that_is_the_name_outweighs_one_that_contains_it(judge):
+    whole = judge("", FILLER, headings=["Dropout"])["dropout"].score
+    part = judge("", FILLER, headings=["Why we no longer think much about dropout at all"])["dropout"].score
+    assert whole > part
+
+
+def test_no_more_than_asked_for(taxonomy):
+    document = parse_document("<p>Pooling and dropout, dropout and pooling.</p>")
+    found = suggest_topics("Pooling and dropout", document, taxonomy, max=1, min_score=0.1)
+    assert len(found) == 1
+    assert suggest_topics("Pooling and dropout", document, taxonomy, max=0, min_score=0.1) == ()
+
+
+# ------------------------------------------------------------------------------------------- whole posts
+
+CASES = Path(__file__).parent.parent / "cases" / "topics.md"
+
+
+def read_cases():
+    blocks = CASES.read_text(encoding="utf-8").split("\n---\n", 1)[1].split("\n.\n")
+    for name, post, expected in zip(blocks[::3], blocks[1::3], blocks[2::3], strict=True):
+        title, html = post.split("\n", 1)
+        yield pytest.param(title, html, expected.strip(), id=name.strip())
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    return load_taxonomy(BUNDLED)
+
+
+@pytest.mark.parametrize(("title", "html", "expected"), list(read_cases()))
+def test_case(bundled, title, html, expected):
+    found = suggest_topics(title, parse_document(html), bundled, max=5, min_score=Settings().topics_min_score)
+    labels = [suggestion.topic.label for suggestion in found]
+    if expected == "none":
+        assert labels == []
+        return
+    for line in expected.splitlines():
+        kind, _, names = line.partition(": ")
+        assert kind in ("has", "not")
+        for name in names.split(", "):
+            assert (name in labels) == (kind == "has"), labels
