@@ -40,6 +40,7 @@ from pelican_mlnotes.tagging import (
     all_articles,
     author_tags,
     drop_colliding_tags,
+    fits_tag_feeds,
     key_of,
     published_articles,
 )
@@ -288,6 +289,13 @@ def _tag_article(
         topics = [spoken_for.get(found.topic.id) or tags.tag(found.topic) for found in suggestions]
     topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
     added = [tag for tag in topics if tag not in own]
+    if added and not fits_tag_feeds(article, settings):
+        logger.warning(
+            "pelican_mlnotes: %s gets no topics: it holds a control character, with which Pelican cannot "
+            "write the feeds of tags; remove the character, or turn TAG_FEED_ATOM and TAG_FEED_RSS off",
+            article,
+        )
+        topics, added = [tag for tag in topics if tag in own], []
     build.topic_tags[key_of(article)] = topics
     if added:
         build.added_tags[key_of(article)] = added

@@ -4,6 +4,7 @@ Part of the edge: the only module beside ``plugin`` that knows Pelican's tags an
 """
 
 import posixpath
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -23,6 +24,8 @@ PAGE_LISTS = (
     "draft_pages",
     "draft_translations",
 )
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class TagList(list[Tag]):
@@ -46,6 +49,14 @@ def author_tags(article: Article, settings: Mapping[str, Any]) -> list[Tag]:
     names = written.split(",") if isinstance(written, str) else written
     tags = [name if isinstance(name, Tag) else Tag(str(name), settings) for name in names]
     return list(dict.fromkeys(tag for tag in tags if tag.name))
+
+
+def fits_tag_feeds(article: Article, settings: Mapping[str, Any]) -> bool:
+    """Return whether a new tag could not stop the build at a feed: XML 1.0 has no control characters."""
+    if not (settings.get("TAG_FEED_ATOM") or settings.get("TAG_FEED_RSS")):
+        return True
+    texts = (article.title, article._content, article.metadata.get("summary"), getattr(article, "author", ""))
+    return not any(_CONTROL.search(str(text)) for text in texts if text)
 
 
 class TopicTags:

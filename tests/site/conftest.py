@@ -12,6 +12,7 @@ import pytest
 from pelican import Pelican, signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
+from pelican.log import LimitFilter
 from pelican.settings import read_settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -93,6 +94,7 @@ class Site:
     def build(self, **settings: Any) -> Built:
         """Build in this process; an exception of the build is the test's."""
         self.caplog.clear()
+        LimitFilter._raised_messages.clear()  # Pelican logs a message once a process
         signals.all_generators_finalized.connect(_keep_generators)
         with self.caplog.at_level(logging.WARNING):
             pelican = Pelican(read_settings(override=self.settings(**settings)))
