@@ -60,6 +60,16 @@ WORDS_PER_MINUTE = 238
 _FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stays of a post once it is read: of 10,000 posts, the documents would fill 100 MB."""
+
+    kinds: frozenset[str]
+    picture: Picture | None
+    minutes: int
+    excerpt: str | None  # None if excerpts are off, or this one could not be made
+
+
 @dataclass(slots=True)
 class Build:
     """What one handler leaves for the next; hangs on the generator, so nested builds do not meet."""
@@ -67,9 +77,8 @@ class Build:
     settings: Settings
     taxonomy: Taxonomy | None
     picture_rules: PictureRules | None
-    documents: dict[str, Document] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
     related: dict[str, RelatedIndex] = field(default_factory=dict)
-    words: dict[str, int] = field(default_factory=dict)
     topic_tags: dict[str, list[Tag]] = field(default_factory=dict)
     added_tags: dict[str, list[Tag]] = field(default_factory=dict)
 
@@ -133,8 +142,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
         with _guard(article, "excerpt, badges, topics or related posts"):
             document = parse_document(article._content or "", build.picture_rules)
             tokens = words(document.prose)
-            build.documents[key_of(article)] = document
-            build.words[key_of(article)] = len(tokens)
+            build.readings[key_of(article)] = _read(article, document, tokens, build.settings)
             if tags is not None:
                 with _guard(article, "topics"):
                     _tag_article(article, document, tokens, build, tags, generator.settings)
@@ -152,22 +160,23 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
         article.topics = build.topic_tags.get(key_of(article), [])
         with _guard(article, "plain title"):
             article.title_text, article.title_html = title_text(article.title), title_html(article.title)
-        document = build.documents.get(key_of(article))
-        if document is None:
+        reading = build.readings.get(key_of(article))
+        if reading is None:
             continue
-        article.reading_minutes = max(1, round(build.words[key_of(article)] / WORDS_PER_MINUTE))
-        with _guard(article, "excerpt"):
-            _set_excerpt(article, document, build.settings)
+        article.reading_minutes = reading.minutes
+        if reading.excerpt is not None:
+            with _guard(article, "excerpt"):
+                _set_excerpt(article, reading.excerpt, build.settings)
         with _guard(article, "badges"):
-            _set_badges(article, document, build.settings)
+            article.badges = [label for kind, label in build.settings.badges.items() if kind in reading.kinds]
         with _guard(article, "image"):
-            _set_image(article, document, generator)
+            _set_image(article, reading.picture, generator)
     if build.settings.related_max:
         with _guard("every post", "related posts"):
             _link_related(generator, build)
     if build.settings.related_append:
         _append_related(generator)
-    build.documents.clear()
+    build.readings.clear()
     build.related.clear()
 
 
@@ -303,33 +312,42 @@ def _tag_article(
         article.tags = TagList(article, [*own, *added])
 
 
-def _set_excerpt(article: Article, document: Document, settings: Settings) -> None:
-    if not settings.excerpt_length:
-        return
+def _read(article: Article, document: Document, tokens: Sequence[str], settings: Settings) -> Reading:
+    excerpt = None
+    if settings.excerpt_length:
+        with _guard(article, "excerpt"):
+            excerpt = _excerpt(article, document, settings)
+    return Reading(
+        kinds=document.kinds,
+        picture=document.pictures[0] if document.pictures else None,
+        minutes=max(1, round(len(tokens) / WORDS_PER_MINUTE)),
+        excerpt=excerpt,
+    )
+
+
+def _excerpt(article: Article, document: Document, settings: Settings) -> str:
     own = article.metadata.get("excerpt") or article.metadata.get("summary")
     if own:
         document = parse_document(str(own))
-    article.excerpt = make_excerpt(
-        document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis
-    )
-    if settings.excerpt_as_summary and article.excerpt and not article.metadata.get("summary"):
-        article._summary = f"<p>{escape(article.excerpt)}</p>"
+    return make_excerpt(document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis)
+
+
+def _set_excerpt(article: Article, excerpt: str, settings: Settings) -> None:
+    article.excerpt = excerpt
+    if settings.excerpt_as_summary and excerpt and not article.metadata.get("summary"):
+        article._summary = f"<p>{escape(excerpt)}</p>"
         # Pelican copies _summary there only while FORMATTED_FIELDS lists "summary".
         article.metadata["summary"] = article._summary
 
 
-def _set_badges(article: Article, document: Document, settings: Settings) -> None:
-    article.badges = [label for kind, label in settings.badges.items() if kind in document.kinds]
-
-
-def _set_image(article: Article, document: Document, generator: ArticlesGenerator) -> None:
+def _set_image(article: Article, picture: Picture | None, generator: ArticlesGenerator) -> None:
     own = str(article.metadata.get("image") or "").strip()
     if own.lower() == NONE:
         article.image = None
     elif own:
         article.image = Image(article, Picture(own, "", None, None), generator)
     else:
-        article.image = Image(article, document.pictures[0], generator) if document.pictures else None
+        article.image = Image(article, picture, generator) if picture else None
 
 
 class Image:
