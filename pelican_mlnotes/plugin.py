@@ -7,14 +7,16 @@ pickled its articles by then, so no cache holds anything of ours.
 ``all_generators_finalized``: every output path is known; tags that would overwrite a file are taken back.
 """
 
+import gc
 import logging
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from functools import wraps
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -96,6 +98,27 @@ def connect() -> None:
         signal.connect(handler)
 
 
+def _uncollected(handler: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Run ``handler`` without Python's search for cyclic garbage, which takes a fifth of its time.
+
+    Handlers make many objects, all of which reference counts free; the search would look through those of
+    Pelican, too, again and again.
+    """
+
+    @wraps(handler)
+    def run(argument: Any) -> None:
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            handler(argument)
+        finally:
+            if enabled:
+                gc.enable()
+
+    return run
+
+
+@_uncollected
 def load_configuration(generator: ArticlesGenerator) -> None:
     """Read settings and taxonomy; raises ``SettingsError`` or ``TaxonomyError`` for a wrong one."""
     generator.mlnotes = None
@@ -126,6 +149,7 @@ def _own_file(name: str, value: str, generator: ArticlesGenerator) -> list[Path]
     return [file]
 
 
+@_uncollected
 def annotate_tags(generator: ArticlesGenerator) -> None:
     """Parse every post once and add the tags of its topics, before Pelican groups posts by tag."""
     build = _build_of(generator)
@@ -151,6 +175,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
                     _index_article(article, document, tokens, build, by_path, generator.settings)
 
 
+@_uncollected
 def annotate_articles(generator: ArticlesGenerator) -> None:
     """Set excerpt, badges, picture, topics and related posts on every article."""
     build = _build_of(generator)
