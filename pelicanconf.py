@@ -9,6 +9,7 @@ DEFAULT_LANG = "en"
 THEME = "theme"
 PLUGIN_PATHS = ["."]
 PLUGINS = ["pelican_mlnotes"]
+MLNOTES_MATH = "mathml"
 
 # Beyond Pelican's defaults: a page for wrong addresses, and one for each year.
 DIRECT_TEMPLATES = ["index", "tags", "categories", "authors", "archives", "404"]

@@ -637,7 +637,7 @@ class _Reader:
 
 
 def _text_of(node: LexborNode) -> str:
-    return (node.text_content or "").strip()
+    return node.text().strip()
 
 
 def _break(out: list[str]) -> None:

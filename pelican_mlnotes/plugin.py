@@ -4,7 +4,8 @@
 ``article_generator_pretaxonomy``: each post is parsed, once, and its topics become tags.
 ``article_generator_finalized``: excerpts, badges, pictures and related posts are set. Pelican has
 pickled its articles by then, so no cache holds anything of ours.
-``all_generators_finalized``: every output path is known; tags that would overwrite a file are taken back.
+``all_generators_finalized``: every output path is known; tags that would overwrite a file are taken back,
+and formulas become MathML.
 """
 
 import gc
@@ -22,14 +23,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from pelican import signals
+from pelican import Pelican, signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
+from pelican.readers import MarkdownReader, RstReader
 from pelican.urlwrappers import Tag
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
 from pelican_mlnotes.document import Document, Picture, Post, parse_document
 from pelican_mlnotes.excerpt import make_excerpt
+from pelican_mlnotes.formulas import Converter, mark_text
 from pelican_mlnotes.images import local_file, measure
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, load_picture_rules
@@ -40,6 +43,7 @@ from pelican_mlnotes.tagging import (
     TagList,
     TopicTags,
     all_articles,
+    all_pages,
     author_tags,
     drop_colliding_tags,
     fits_tag_feeds,
@@ -56,6 +60,9 @@ from pelican_mlnotes.topics import suggest_topics
 logger = logging.getLogger(__name__)
 
 NONE = "none"
+MATH_EXTENSION = "pelican_mlnotes.markdown_math"
+MATH_PLUGIN = re.compile(r"(?:render_math|katex|mathjax)")
+MARKING_READERS = {*MarkdownReader.file_extensions, *RstReader.file_extensions}
 NEIGHBOURS = 6  # most topics named beside one
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
@@ -87,15 +94,38 @@ class Build:
 
 def connect() -> None:
     """Connect the handlers below to Pelican's signals."""
+    signals.initialized.connect(configure_readers)
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(leave_related_out_of_feed)
     for signal, handler in (
         (signals.article_generator_pretaxonomy, annotate_tags),
         (signals.article_generator_finalized, annotate_articles),
-        (signals.all_generators_finalized, check_tag_paths),
+        (signals.all_generators_finalized, finish_build),
     ):
         signal.disconnect(handler)
         signal.connect(handler)
+
+
+def configure_readers(pelican: Pelican) -> None:
+    """Make Markdown and docutils mark formulas, if the site wants MathML and no other plugin does math."""
+    settings = pelican.settings
+    if not _is_enabled(settings) or load_settings(settings).math == "off":
+        return
+    others = [name for name in settings["PLUGINS"] if MATH_PLUGIN.search(name)]
+    if others:
+        logger.info("pelican_mlnotes: %s shows the formulas, so MLNOTES_MATH changes nothing", others[0])
+        return
+    markdown = dict(settings["MARKDOWN"])
+    markdown["extensions"] = list(dict.fromkeys([*markdown.get("extensions", ()), MATH_EXTENSION]))
+    settings["MARKDOWN"] = markdown
+    # docutils wants an address of MathJax, and writes it into a head that Pelican does not use.
+    settings["DOCUTILS_SETTINGS"] = {"math_output": "MathJax none", **settings.get("DOCUTILS_SETTINGS", {})}
+    # Readers' results depend on it, and Pelican's caches do not know: each way of reading has its own.
+    settings["CACHE_PATH"] = str(Path(settings["CACHE_PATH"], "mathml"))
+
+
+def _is_enabled(settings: Mapping[str, Any]) -> bool:
+    return bool({"pelican_mlnotes", "pelican.plugins.mlnotes"}.intersection(settings["PLUGINS"]))
 
 
 def _uncollected(handler: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -123,7 +153,7 @@ def load_configuration(generator: ArticlesGenerator) -> None:
     """Read settings and taxonomy; raises ``SettingsError`` or ``TaxonomyError`` for a wrong one."""
     generator.mlnotes = None
     # Signals keep firing after a plugin was taken out of PLUGINS while Pelican reloads.
-    if not {"pelican_mlnotes", "pelican.plugins.mlnotes"}.intersection(generator.settings["PLUGINS"]):
+    if not _is_enabled(generator.settings):
         return
     settings = load_settings(generator.settings)
     taxonomy = None
@@ -205,8 +235,11 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
     build.related.clear()
 
 
-def check_tag_paths(generators: Sequence[Any]) -> None:
-    """Take back topics' tags whose pages would overwrite another file of the site."""
+def finish_build(generators: Sequence[Any]) -> None:
+    """Take back tags whose pages would overwrite another file, and show formulas.
+
+    Every output path is known now, and nothing has been written.
+    """
     for generator in generators:
         build = _build_of(generator)
         if build is None:
@@ -217,6 +250,29 @@ def check_tag_paths(generators: Sequence[Any]) -> None:
         if build.taxonomy:
             with _guard("every tag", "description or place among the topics"):
                 _describe_tags(generator, build.taxonomy)
+        if MATH_EXTENSION in generator.settings["MARKDOWN"].get("extensions", ()):
+            _show_formulas(generators)
+
+
+def _show_formulas(generators: Sequence[Any]) -> None:
+    converter = Converter()
+    for generator in generators:
+        contents = (
+            all_articles(generator) if isinstance(generator, ArticlesGenerator) else all_pages(generator)
+        )
+        for content in contents:
+            with _guard(content, "formulas"):
+                html = content._content or ""
+                if Path(content.source_path or "").suffix[1:].lower() not in MARKING_READERS:
+                    html = mark_text(html)
+                content._content, faults = converter.convert_marked(html)
+                for fault in faults:
+                    logger.warning(
+                        "pelican_mlnotes: %s: the formula %r is shown as TeX: %s",
+                        content,
+                        fault.tex,
+                        fault.reason,
+                    )
 
 
 def _build_of(generator: Any) -> Build | None:

@@ -100,6 +100,8 @@ class Settings:
     """Weaker relations are dropped."""
     related_append: bool = _option(False, _flag)
     """Add the list to the end of each post, for themes that do not show it."""
+    math: str = _option("off", _one_of("off", "mathml"))
+    """Show the TeX formulas of posts as MathML, without scripts; off leaves posts untouched."""
     list_heading: str = _option("Posts", _text)
     """Theme: heading of the post list."""
 

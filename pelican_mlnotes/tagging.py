@@ -151,6 +151,11 @@ def all_articles(generator: ArticlesGenerator) -> list[Article]:
     return [*published_articles(generator), *unlisted_articles(generator)]
 
 
+def all_pages(generator: Any) -> list[Any]:
+    """Return every page that a pages generator read; nothing for other generators."""
+    return [page for name in PAGE_LISTS for page in getattr(generator, name, ())]
+
+
 def published_articles(generator: ArticlesGenerator) -> list[Article]:
     """Return what readers can find from a list: articles and their translations."""
     return [*generator.articles, *generator.translations]

@@ -1,0 +1,182 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from pelican_mlnotes.formulas import MAX_TEX, Converter, Formula, mark_text
+
+CASES = [
+    line.split(" | ", 1)
+    for line in Path(__file__)
+    .parents[1]
+    .joinpath("cases/formulas.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def convert(*formulas, **options):
+    html = "".join(f"<p>{formula.marked()}</p>" for formula in formulas)
+    return Converter(**options).convert_marked(html)
+
+
+@pytest.mark.parametrize("tex", [tex for _, tex in CASES], ids=[name for name, _ in CASES])
+def test_formulas_of_ml_notes_become_mathml_without_styles(tex):
+    html, faults = convert(Formula(tex, display=True))
+    assert faults == []
+    tree = LexborHTMLParser(html)
+    assert tree.css_first("math").attributes["alttext"] == " ".join(tex.split())
+    assert tree.css_first("annotation").text() == tex
+    assert tree.css_first("[style]") is None
+
+
+def test_there_are_enough_formulas_to_mean_something():
+    assert len(CASES) >= 150
+
+
+def test_without_our_stylesheet_styles_stay():
+    assert ' style="' in convert(Formula(r"\begin{cases} 1 \\ 0 \end{cases}", True), classes=False)[0]
+
+
+def test_a_display_formula_scrolls_in_a_box_that_keys_can_reach():
+    assert '<span class="math-display" tabindex="0"' in convert(Formula("x", True))[0]
+    assert "math-display" not in convert(Formula("x", False))[0]
+
+
+def test_a_formula_that_cannot_be_read_stays_as_tex_and_is_reported():
+    html, faults = convert(Formula(r"\nonsense{<x>}", False), Formula("y", False))
+    assert '<code class="math-source">\\nonsense{&lt;x&gt;}</code>' in html
+    assert "<math" in html
+    assert [(fault.tex, "nonsense" in fault.reason) for fault in faults] == [(r"\nonsense{<x>}", True)]
+
+
+def test_numbered_equations_can_be_referred_to_before_and_after():
+    one = Formula(r"\begin{equation}\label{eq:one} x = 1 \end{equation}", True)
+    html, faults = convert(Formula(r"\eqref{eq:one}", False), one, Formula(r"\eqref{eq:one}", False))
+    assert faults == []
+    target = re.search(r'id="([^"]*eq:one)"', html)[1]
+    assert html.count(f'href="#{target}"') == 2
+    assert html.count("(1)") >= 3
+
+
+def test_a_faulty_equation_does_not_take_the_others_numbers_away():
+    good = Formula(r"x \tag{7}", True)
+    html, faults = convert(Formula(r"\nonsense \tag{6}", True), good)
+    assert "(7)" in html
+    assert len(faults) == 1
+
+
+def test_the_same_formula_is_converted_once():
+    converter = Converter()
+    page = "".join(Formula("x^2", False).marked() for _ in range(5))
+    assert converter.convert_marked(page)[0] == converter.convert_marked(page)[0]
+    assert converter.converted == 1
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\text{<script>alert(1)</script>}",
+        r"\href{javascript:alert(1)}{x}",
+        r"\url{javascript:alert(1)}",
+        r"\textcolor{\"onclick=alert(1)}{x}",
+        r"\label{\" onmouseover=\"alert(1)} x",
+        "</math><script>alert(1)</script>",
+        "x" * (MAX_TEX + 1),
+        "{" * 5000,
+        r"\frac{1}{" * 400 + "x" + "}" * 400,
+        r"\begin{aligned}" * 300,
+        "}",
+        "",
+    ],
+)
+@pytest.mark.parametrize("display", [True, False])
+def test_nothing_in_a_formula_is_live_and_none_hangs(tex, display):
+    html, _ = convert(Formula(tex, display))
+    assert dangerous(html) == []
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *r"\{}$&<>_^\"'#%~ ",
+                "\\text{",
+                "\\begin{matrix}",
+                "\\\\",
+                "\\frac",
+                "x",
+                "1",
+                "</p>",
+                "\\tag{",
+                "\\label{",
+                "\\color{",
+            ]
+        ),
+        max_size=30,
+    )
+)
+def test_whatever_tex_says_only_mathml_comes_out(parts):
+    html, _ = convert(Formula("".join(parts), display=True))
+    assert dangerous(html) == []
+
+
+def dangerous(html):
+    allowed = re.compile(r"html|head|body|p|span|code|a|math|semantics|annotation|m[a-z]+")
+    found = []
+    for node in LexborHTMLParser(html).css("*"):
+        found += [node.tag] if not allowed.fullmatch(node.tag) else []
+        for name, value in node.attributes.items():
+            if name.startswith("on") or (name == "href" and not value.startswith("#")):
+                found.append(f"{node.tag} {name}={value}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Let $x$ be.</p>", r'<p>Let <span class="math">\(x\)</span> be.</p>'),
+        ("<p>$$x$$</p>", r'<p><span class="math math--display">\[x\]</span></p>'),
+        (r"<p>\(x\)</p>", r'<p><span class="math">\(x\)</span></p>'),
+        (r"<p>\[x\]</p>", r'<p><span class="math math--display">\[x\]</span></p>'),
+        ("<p>$a &lt; b$</p>", r'<p><span class="math">\(a &lt; b\)</span></p>'),
+        ("<p>the $k$th</p>", r'<p>the <span class="math">\(k\)</span>th</p>'),
+    ],
+)  # fmt: skip
+def test_delimited_formulas_of_a_page_are_marked(html, expected):
+    assert mark_text(html) == expected
+    assert mark_text(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$5 and $10",
+        "US$ 3 and US$ 4",
+        "it costs $5, or 10$ of theirs",
+        "$HOME/bin:$PATH",
+        r"\$x\$",
+        "<code>$x$</code>",
+        "<pre>\\(x\\)</pre>",
+        '<a title="$x$">y</a>',
+        "<!-- $x$ -->",
+        "<script>var a = '$x$'</script>",
+        "a $ b $ c",
+        "$$",
+        "$",
+    ],
+)
+def test_what_is_no_formula_is_left_alone(text):
+    assert mark_text(text) == text
+
+
+@pytest.mark.parametrize("unit", ["$", "$x", "\\[", "\\(", "\\begin{align}", "$$x", "<code>", "<!--", "{"])
+def test_work_grows_with_the_length_of_a_hostile_page(unit):
+    # Quadratic work on these would take minutes; the suite would show it.
+    html = unit * (400_000 // len(unit))
+    assert mark_text(html).count(unit[0]) > 0
