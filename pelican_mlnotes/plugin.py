@@ -510,7 +510,7 @@ def _link_related(generator: ArticlesGenerator, build: Build) -> None:
     ranked: dict[str, tuple[Relation, ...]] = {}
     for lang, index in build.related.items():
         with _guard(f"every post in {lang!r}", "related posts"):
-            ranked |= index.rank(max=build.settings.related_max, min_score=build.settings.related_min_score)
+            ranked |= _rank(index, build.settings)
     by_path = {post.relative_source_path: post for post in published.values() if post.source_path}
     by_slug = {article.slug: article for article in reversed(generator.articles)}
     foreign = 0
@@ -528,6 +528,10 @@ def _link_related(generator: ArticlesGenerator, build: Build) -> None:
             article.related_reasons = {post.slug: found[post].reasons for post in posts if post in found}
     if foreign:
         logger.info("pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign)
+
+
+def _rank(index: RelatedIndex, settings: Settings) -> dict[str, tuple[Relation, ...]]:
+    return index.rank(max=settings.related_max, min_score=settings.related_min_score)
 
 
 def _append_related(generator: ArticlesGenerator) -> None:
