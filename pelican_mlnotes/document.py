@@ -97,7 +97,7 @@ def parse_document(html: str, rules: PictureRules | None = None) -> Document:
         return reader.document()
     reader.read(body)
     document = reader.document()
-    if not document.prose and body.css_first("table,pre") is not None:
+    if not document.prose and body.css_first("table" if document.headings else "table,pre") is not None:
         # All the text may stand in tables that only lay out the page, or in one preformatted text.
         reader = _Reader(rules or _BUNDLED_RULES, layout=True)
         reader.read(body)
@@ -116,7 +116,7 @@ def _each(role: str, names: str) -> dict[str, str]:
 _ROLES = (
     _each("comment", "-comment")
     | _each("block", "address article aside blockquote center details dir div dl fieldset footer form header")
-    | _each("block", "hgroup legend main menu ol optgroup p search section summary ul")
+    | _each("block", "hgroup legend main marquee menu ol optgroup p search section summary ul")
     | _each("block", "tr td th thead tbody tfoot")
     | _each("newline", "br")
     | _each("item", "li dt dd")
@@ -216,7 +216,6 @@ _BACK_MARK = re.compile(r"[↩⤴↑^⏎\ufe0e\ufe0f\s]+")
 _PERMALINK = re.compile(
     r"[^\w]{0,3}|permalink|permanent link|anchor|link|link to (?:this|the) (?:heading|section)", re.IGNORECASE
 )
-_ORDINAL = re.compile(r"[^\W\d_]{2,}|(?<=\d)[eoaº]")
 
 _VIDEO_HOST = re.compile(
     r"youtube|youtu\.be/|vimeo\.com|dailymotion|bilibili|wistia|loom\.com|twitch\.tv|video", re.IGNORECASE
@@ -399,9 +398,12 @@ class _Reader:
         if found == "code":
             return role == "table" or node.css_first("pre") is not None
         if found in ("formula", "display"):
-            return role != "code" and node.css_first(_BLOCKS) is None
+            return role != "code" and not _holds(node, _BLOCKS)
         if found == "heading":
-            return node.css_first(_BLOCKS) is None
+            return not _holds(node, _BLOCKS)
+        if found == "toc":
+            text = _text_of(node)
+            return len(text) < 200 or 2 * sum(len(_text_of(link)) for link in node.css("a")) > len(text)
         if found == "permalink":
             return role in ("link", "line") and _PERMALINK.fullmatch(_text_of(node)) is not None
         return True
@@ -440,7 +442,7 @@ class _Reader:
         if role == "dialog" and "open" in attributes:
             return "block", out
         if role == "object" and not self.embedded(attributes):
-            return "", None
+            return "", out
         if role == "more":
             self.mark(out)
             return "", out
@@ -493,14 +495,14 @@ class _Reader:
         if role == "code":
             if node.css_first("p,h1,h2,h3,h4,h5,h6,ul,ol"):
                 return "block", out
-            if self.layout and not attributes and node.css_first("code,samp,kbd") is None:
+            if self.layout and not self.headings and not attributes and not node.css_first("code,samp,kbd"):
                 return "block", out
             self.kinds.add("code")
             return "skip", out
         layout = (attributes.get("role") or "").lower() in ("presentation", "none")
         if not node.css_first("th,thead,caption"):
             layout = layout or node.css_first(_SECTIONS) is not None
-            if self.layout and node.css_first(f"{_BLOCKS},br,img,div"):
+            if self.layout and _holds(node, f"{_BLOCKS},br,img,div"):
                 layout = True
         if layout:
             return "block", out
@@ -544,7 +546,12 @@ class _Reader:
         if _NOTE_MARKS.fullmatch(word):
             return ""
         last = before[-1][-1:] if before else ""
-        if _ORDINAL.search(last + word) or not last or last.isspace():
+        # 1st, 2e and the like are words; so is what follows a space.
+        if (
+            (word.isalpha() and len(word) > 1)
+            or (last.isdigit() and word in "eoaº")
+            or not last.strip(_SPACE)
+        ):
             return text
         shifted = (raised if end == "raised" else lowered)(word)
         return text if shifted is None else shifted
@@ -634,6 +641,11 @@ class _Reader:
         if _VIDEO_HOST.search(start):
             self.kinds.add("video")
         return False
+
+
+def _holds(node: LexborNode, selector: str) -> bool:
+    """Return whether anything below ``node``, not itself, matches."""
+    return any(found.mem_id != node.mem_id for found in node.css(selector)[:2])
 
 
 def _text_of(node: LexborNode) -> str:

@@ -71,17 +71,21 @@ def shorten(text: str, length: int, cut: str = "word", ellipsis: str = "...", sp
     if len(text) <= length:
         return text
     room = length - len(ellipsis)
-    if room <= 0:
-        room, ellipsis = length, ""
+    return (room > 0 and _shortened(text, room, cut, ellipsis, spans)) or _shortened(
+        text, length, cut, "", spans
+    )
+
+
+def _shortened(text: str, room: int, cut: str, ellipsis: str, spans: Spans) -> str:
+    """Return at most ``room`` characters of ``text`` and the ellipsis; empty if nothing fits."""
     limit = room
     while limit > 0:
-        body = _cut(text, limit, cut, ellipsis, spans)
-        closed = balanced(body)
+        body = balanced(_cut(text, limit, cut, ellipsis, spans))
         if cut == "sentence" and ellipsis and not ellipsis[0].isspace() and _SENTENCE_END.search(body[-4:]):
-            closed += " "
-        if len(closed) <= room:
-            return closed + ellipsis if body else ""
-        limit -= len(closed) - room
+            body += " "
+        if len(body) <= room:
+            return body + ellipsis if body else ""
+        limit -= len(body) - room
     return ""
 
 

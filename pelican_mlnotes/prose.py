@@ -87,8 +87,8 @@ def make_line(pieces: list[str], formulas: list[str]) -> Line:
         if "$" in text or "\\" in text:
             text, found = _marked(text, known)
             math = math or found
-        text = text.strip(_SPACE)
-        if "\n" in text or not _is_plain(text):
+        text = text.replace("\n", " ").strip(_SPACE)
+        if not _is_plain(text):
             text = _clean(text)
         if text:
             blocks.append(text)
@@ -127,7 +127,7 @@ def _is_tex(text: str) -> bool:
     names = sum(name in COMMANDS for name in _COMMAND.findall(text))
     if not names and not (_FORMULA_SIGN.search(text) and len(text) < LONGEST_FORMULA):
         return not text.strip()
-    return len(_LONG_WORD.findall(_TEXT_COMMAND.sub("", text))) <= 2 * (names or 1)
+    return len(_LONG_WORD.findall(_TEXT_COMMAND.sub("", text))) <= (names or 2)
 
 
 def _is_plain(text: str) -> bool:
@@ -221,7 +221,7 @@ def _marked(block: str, formulas: list[str]) -> tuple[str, bool]:
     for index in range(0, len(out), 2):
         if _is_residue(out[index], found):
             out[index] = " "
-    text = "".join(out)
+    text = "".join(out).rstrip()
     if found and text.endswith((";", ":")):
         # The sign that sets list items apart may be left behind by a formula.
         head = text[:-1].rstrip()

@@ -1,0 +1,12 @@
+"""How thorough the property tests are: few and always the same examples, unless asked for more."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A test that depends on how fast a machine is would fail for no reason of ours.
+SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+
+settings.register_profile("suite", max_examples=100, derandomize=True, database=None, **SLOW)
+settings.register_profile("long", max_examples=15_000, database=None, **SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
