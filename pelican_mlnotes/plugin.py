@@ -562,10 +562,11 @@ def _pelican_summary(article: Article) -> str:
 
 def leave_related_out_of_feed(_: Any, feed: Any) -> None:
     """Take the appended list off again in feeds, whose readers show single posts."""
-    for item in feed.items:
-        for key in ("description", "content"):
-            if isinstance(item.get(key), str):
-                item[key] = without_related(item[key])
+    with _guard("every feed", "posts without the list at their end"):
+        for item in feed.items:
+            for key in ("description", "content"):
+                if isinstance(item.get(key), str):
+                    item[key] = without_related(item[key])
 
 
 def _chosen_posts(
