@@ -62,7 +62,7 @@ logger = logging.getLogger(__name__)
 NONE = "none"
 MATH_EXTENSION = "pelican_mlnotes.markdown_math"
 MATH_PLUGIN = re.compile(r"(?:render_math|katex|mathjax)")
-MARKING_READERS = {*MarkdownReader.file_extensions, *RstReader.file_extensions}
+MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
 NEIGHBOURS = 6  # most topics named beside one
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
