@@ -177,11 +177,13 @@ class Taxonomy:
     def find(self, name: str, lang: str = "en") -> Topic | None:
         """Return the topic that ``name``, given as a tag, stands for; None if no or several topics have it.
 
-        A tag is chosen on purpose, so names count that a text would need evidence for ("rl").
+        A tag is chosen on purpose, so names count that a text would need evidence for ("rl").  Of topics
+        that share a name the one wins that has it as its label, or in this spelling.
         """
         found = self.names(lang).find(name)
-        exact = [one for one in found if one.text == name] or found
-        owners = {one.topic for one in exact}
+        exact = [one for one in found if one.text == name]
+        labelled = [one for one in found if _same(self.topics[one.topic].label, [name])]
+        owners = {one.topic for one in labelled or exact or found}
         return self.topics[owners.pop()] if len(owners) == 1 else None
 
 
