@@ -96,6 +96,18 @@ class Evidence:
     """Shared lists it refers to."""
 
 
+class _Tries(dict[str, Trie]):
+    """What follows each first word, arranged when it is first asked for."""
+
+    def __init__(self, first: Mapping[str, Sequence[tuple[str, "_Claim"]]]) -> None:
+        super().__init__()
+        self._first = first
+
+    def __missing__(self, word: str) -> Trie:
+        self[word] = trie = _make_trie(self._first[word])
+        return trie
+
+
 class Names:
     """The names that can occur in posts of one language.
 
@@ -118,26 +130,15 @@ class Names:
                 first[word] = [named for named in first[word] if named[0]]
         self.first = first
         """The first words, with the rest of each name and what it stands for."""
-        self._after: dict[str, Trie] = {}
-
-    def after(self, word: str) -> Trie:
-        """Return the names that begin with ``word``, one of ``first``, by their further words."""
-        if word not in self._after:
-            self._after[word] = _make_trie(self.first[word])
-        return self._after[word]
-
-    def among(self, vocabulary: set[str]) -> Iterator[tuple[str, Trie]]:
-        """Yield the words that begin names, with the names."""
-        arranged = self._after
-        for word in self.first.keys() & vocabulary:
-            yield word, arranged[word] if word in arranged else self.after(word)
+        self.after = _Tries(first)
+        """For each of ``first``: the names that begin with it, by their further words."""
 
     def find(self, name: str) -> list[Name]:
         """Return the names that are spelled ``name`` but for case, hyphens and plural."""
         spelled = words(name)
         if not spelled or spelled[0] not in self.first:
             return []
-        node: Trie | None = self.after(spelled[0])
+        node: Trie | None = self.after[spelled[0]]
         for word in spelled[1:]:
             node = node.get(word) if node else None
         found: list[Name] = (node or {}).get("", [])

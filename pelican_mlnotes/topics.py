@@ -19,8 +19,10 @@ ambiguous name that met its rule once means the same topic throughout the post.
 is known to be about their common field, which it may never name.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from math import exp, log1p
 from operator import mul
 
@@ -62,8 +64,12 @@ class TopicSuggestion:
     topic: Topic
     score: float
     """Strength in 0..1."""
-    evidence: tuple[str, ...]
-    """Where it was seen, as "title: siamese network" or "body: 7x triplet loss", strongest place first."""
+    _post: "_Post" = field(repr=False, compare=False)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Where it was seen: "title: siamese network" or "body: 7x triplet loss", strongest place first."""
+        return self._post.evidence(self.topic.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,7 @@ def suggest_topics(
     """
     post = _Post(title, document, taxonomy, tokens, lang)
     chosen = [one for one in _judge(post, max, min_score) if not one.lost]
-    return tuple(
-        TopicSuggestion(one.topic, round(one.score, 4), post.evidence(one.topic.id)) for one in chosen
-    )
+    return tuple(TopicSuggestion(one.topic, round(one.score, 4), post) for one in chosen)
 
 
 def judge_topics(
@@ -165,30 +169,26 @@ class _Post:
         self.lead_end = self.body_start + len(words(document.prose[: document.lead]))
         self.length = len(prose)
         self.vocabulary = set(self.tokens)
-        self.joined = f" {' '.join(self.tokens)} "
+        self._joined = ""
         self._held: dict[tuple[str, ...], bool] = {}
         self._allowed: dict[Name, bool] = {}
-        self._near: dict[Name, bool] = {}
+        self._near: set[Name] = set()
         self.found = self._find(taxonomy.names(lang))
         self.seen = self._place()
 
     def _find(self, names: Names) -> dict[Name, list[int]]:
         """Return the places of every name that counts; where names overlap, the first and longest counts."""
         tokens = self.tokens
-        vocabulary = self.vocabulary
-        # Most first words are common ones ("the", of "The Pile"), and what would follow is not in the post.
-        likely = {
-            word: trie
-            for word, trie in names.among(vocabulary)
-            if "" in trie or not vocabulary.isdisjoint(trie)
-        }
-        found: dict[Name, list[int]] = {}
+        first, after = names.first, names.after
+        allowed = self._allowed
+        found: defaultdict[Name, list[int]] = defaultdict(list)
         pending: dict[Name, list[int]] = {}
         free = 0
+        # Most first words are common ones ("the", of "The Pile"); one pass drops those another word follows.
         starts = [
             (at, trie)
-            for at, trie in enumerate(map(likely.get, tokens))
-            if trie is not None and ("" in trie or tokens[at + 1] in trie)
+            for at, (word, following) in enumerate(pairwise(tokens))
+            if word in first and (following in (trie := after[word]) or "" in trie)
         ]
         for start, trie in starts:
             if start < free:
@@ -203,12 +203,13 @@ class _Post:
                 node = node.get(tokens[at])
             for end, candidates in reversed(ends):
                 for name in candidates:
-                    if name.rule is None:
-                        found.setdefault(name, []).append(start)
+                    rule = name.rule
+                    if rule is None:
+                        found[name].append(start)
                         free = end
-                    elif self._is_allowed(name, name.rule):
-                        if self._is_near(name, name.rule, start, end):
-                            found.setdefault(name, []).extend([*pending.pop(name, ()), start])
+                    elif allowed[name] if name in allowed else self._is_allowed(name, rule):
+                        if not rule.near or name in self._near or self._is_near(name, rule, start, end):
+                            found[name] += (*pending.pop(name, ()), start)
                             free = end
                         else:
                             pending.setdefault(name, []).append(start)
@@ -218,46 +219,40 @@ class _Post:
 
     def _is_allowed(self, name: Name, rule: Rule) -> bool:
         """Does the post as a whole show what the rule asks for?"""
-        allowed = self._allowed.get(name)
-        if allowed is None:
-            allowed = (
-                (not rule.case or any(rule.name in text for text in self.texts))
-                and (not rule.anywhere or self._holds(rule.anywhere))
-                and not (rule.without and self._holds(rule.without))
-            )
-            self._allowed[name] = allowed
+        allowed = (
+            (not rule.case or any(rule.name in text for text in self.texts))
+            and (not rule.anywhere or self._holds(rule.anywhere))
+            and not (rule.without and self._holds(rule.without))
+        )
+        self._allowed[name] = allowed
         return allowed
 
     def _is_near(self, name: Name, rule: Rule, start: int, end: int) -> bool:
         """Did the name stand near one of its words, here or before?"""
-        if not rule.near or name in self._near:
-            return True
         before, after = self.tokens[max(0, start - _NEAR) : start], self.tokens[end : end + _NEAR]
-        near = False
-        window = (
-            f" {' '.join(before + self.tokens[start:end] + after)} "  # phrases may contain the name itself
-        )
+        window = ""
         for listed in (rule.near, *self.taxonomy.evidence(rule.near).lists):
             evidence = self.taxonomy.evidence(listed)
-            near = (
-                near
-                or not evidence.words.isdisjoint(before)
-                or not evidence.words.isdisjoint(after)
-                or any(phrase in window for _, phrase in evidence.phrases)
-            )
-        if near:
-            self._near[name] = True
-        return near
+            near = not evidence.words.isdisjoint(before) or not evidence.words.isdisjoint(after)
+            if not near and evidence.phrases:
+                # Phrases may contain the name itself.
+                window = window or f" {' '.join(before + self.tokens[start:end] + after)} "
+                near = any(phrase in window for _, phrase in evidence.phrases)
+            if near:
+                self._near.add(name)
+                return True
+        return False
 
     def _holds(self, listed: tuple[str, ...]) -> bool:
         """Is one of the listed words or phrases in the post?"""
         held = self._held.get(listed)
         if held is None:
             evidence = self.taxonomy.evidence(listed)
+            self._joined = self._joined or f" {' '.join(self.tokens)} "
             held = (
                 not evidence.words.isdisjoint(self.vocabulary)
                 or any(
-                    phrase in self.joined
+                    phrase in self._joined
                     for spelled, phrase in evidence.phrases
                     if spelled.issubset(self.vocabulary)
                 )
