@@ -99,14 +99,28 @@ def test_a_tag_needs_no_evidence(load):
     assert topic.id == "clip"
 
 
+SHARED = """
+[[topic]]
+id = "film"
+label = "Film"
+ambiguous = [{ name = "clip", with = ["film"] }, { name = "Net", with = ["goal"] }]
+[[topic]]
+id = "football"
+label = "Football"
+ambiguous = [{ name = "net", with = ["goal"] }]
+"""
+
+
 def test_a_tag_that_several_topics_share_stands_for_none_of_them(load):
-    other = '[[topic]]\nid = "x"\nlabel = "Film"\nambiguous = [{ name = "clip", with = ["film"] }]'
-    assert load(BASE, other).find("Clip") is None
+    assert load(BASE, SHARED).find("nets") is None
 
 
-def test_the_exact_spelling_decides_between_topics_that_share_a_name(load):
-    other = '[[topic]]\nid = "x"\nlabel = "Film"\nambiguous = [{ name = "clip", with = ["film"] }]'
-    assert load(BASE, other).find("CLIP").id == "clip"
+def test_the_label_decides_between_topics_that_share_a_name(load):
+    assert load(BASE, SHARED).find("clip").id == "clip"
+
+
+def test_the_spelling_decides_between_topics_that_share_a_name(load):
+    assert load(BASE, SHARED).find("Net").id == "film"
 
 
 @pytest.mark.parametrize("tag", ["", "...", "neuron", "network of", "unheard of"])
