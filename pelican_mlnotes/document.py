@@ -198,7 +198,7 @@ _CAPTION_CODE = re.compile(r"\[caption(?:\s[^\]<>]{0,400})?\]")
 _MORE_COMMENT = re.compile(
     r"\s*(?:more|read[ -]more|truncate|excerpt|(?:pelican_)?end_summary)\b", re.IGNORECASE
 )
-_MORE_ID = re.compile(r"more-[0-9]+")
+_MORE_ID = re.compile(r"more(?:-[0-9]+)?")  # pandoc writes the first form for <a name="more">
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]"
     r"|(?:left|text-indent)\s*:\s*-\d{4}|mso-hide\s*:\s*all",
