@@ -34,6 +34,7 @@ from pelican_mlnotes.document import Document, Picture, Post, parse_document
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas import Converter, mark_text
 from pelican_mlnotes.images import local_file, measure
+from pelican_mlnotes.macros import offer_macros
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, load_picture_rules
 from pelican_mlnotes.related import RelatedIndex, Relation
@@ -95,6 +96,7 @@ class Build:
 def connect() -> None:
     """Connect the handlers below to Pelican's signals."""
     signals.initialized.connect(configure_readers)
+    signals.generator_init.connect(offer_macros)
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(leave_related_out_of_feed)
     for signal, handler in (

@@ -1,0 +1,23 @@
+"""How does a theme that knows nothing of us find our macros?"""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+
+FOLDER = Path(__file__).resolve().parent / "templates" / "mlnotes"
+NAMES = frozenset(("pelican_mlnotes", "pelican.plugins.mlnotes"))
+
+
+def offer_macros(generator: Any) -> None:
+    """Let the generator's templates import ``mlnotes/macros.html``.
+
+    Asked last: every name that the theme or the site has a template for still leads there.
+    """
+    # Signals keep firing after a plugin was taken out of PLUGINS while Pelican reloads.
+    if NAMES.isdisjoint(generator.settings["PLUGINS"]):
+        return
+    environment = getattr(generator, "env", None)
+    if environment is not None and environment.loader is not None:
+        ours = PrefixLoader({"mlnotes": FileSystemLoader(FOLDER)})
+        environment.loader = ChoiceLoader([environment.loader, ours])

@@ -1,0 +1,273 @@
+"""``python -m pelican_mlnotes`` on real sites."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pelican_mlnotes.cli import main
+
+SIAMESE = (
+    "Siamese networks learn a metric: two twins with shared weights embed two faces, and the triplet loss "
+    "pulls embeddings of one person together. A siamese network needs few examples of a class. "
+    "Metric learning with the triplet loss is sensitive to the choice of triplets."
+)
+COAST = (
+    "We walked along the coast for nine days, from one village to the next, with heavy bags and light minds. "
+    "It rained on most mornings and cleared in the afternoon, so that the sea was grey first and then blue. "
+    "In the evening somebody always had soup, bread and a story about a boat that did not come back in time."
+)
+
+
+@pytest.fixture
+def conf(site, monkeypatch):
+    """Write a settings file beside ``content`` and work there."""
+    monkeypatch.chdir(site.folder)
+
+    def write(**settings):
+        values = site.settings(**settings)
+        del values["PATH"]
+        text = "".join(f"{name} = {value!r}\n" for name, value in values.items())
+        (site.folder / "pelicanconf.py").write_text(text, encoding="utf-8")
+
+    write()
+    return write
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def answer(capsys, *arguments, code=0):
+    capsys.readouterr()
+    assert main([*map(str, arguments), "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def test_explain_tells_topics_with_evidence_runners_up_and_the_authors_tags(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE, Tags="triplet loss, notes")
+    (post,) = answer(capsys, "explain")
+    assert post["path"] == "content/siamese-networks.md"
+    assert post["excerpt_length"] == len(SIAMESE)
+    assert post["topics_chosen_by"] == "text"
+    best = post["topics"][0]
+    assert best["topic"] == "Siamese Networks"
+    assert 0.3 <= best["score"] <= 1
+    assert best["evidence"][0].lower() == "title: siamese networks"
+    assert post["runners_up"]
+    assert all(one["lost"] for one in post["runners_up"])
+    assert [tag["tag"] for tag in post["author_tags"]] == ["triplet loss", "notes"]
+    assert post["author_tags"][0]["topic"]
+    assert post["author_tags"][1]["topic"] == ""
+
+
+def test_explain_tells_what_a_build_shows(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE)
+    site.post("metric-learning", SIAMESE + " ![Twins](https://images.example/twins.png)", Tags="metrics")
+    explained = answer(capsys, "explain")
+    built = site.build()
+    for post in explained:
+        article = built.articles[Path(post["path"]).stem]
+        assert [topic["tag"] for topic in post["topics"]] == [tag.name for tag in article.topics]
+        assert post["badges"] == article.badges
+        assert post["excerpt_length"] == len(article.excerpt)
+        assert [one["title"] for one in post["related"]] == [one.title for one in article.related_posts]
+
+
+def test_explain_takes_posts_and_folders(site, conf, capsys):
+    site.post("one", SIAMESE)
+    site.write("notes/two.md", f"Title: Two\nDate: 2026-01-01\n\n{COAST}\n")
+    site.write("notes/three.rst", f"Three\n=====\n\n:date: 2026-01-01\n\n{SIAMESE}\n")
+    assert [post["title"] for post in answer(capsys, "explain", "content/notes")] == ["Three", "Two"]
+    assert [post["title"] for post in answer(capsys, "explain", "content/one.md")] == ["One"]
+
+
+def test_explain_works_on_posts_without_a_site(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "siamese.md").write_text(f"Title: Siamese networks\nDate: 2026-01-01\n\n{SIAMESE}\n")
+    (post,) = answer(capsys, "explain", "siamese.md")
+    assert post["topics"][0]["topic"] == "Siamese Networks"
+
+
+def test_nothing_is_written_by_reading(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE)
+    site.build()
+    before = files(site.folder)
+    for command in ("explain", "check", "suggest"):
+        assert main([command]) == 0
+    assert files(site.folder) == before
+
+
+@pytest.mark.parametrize("path", ["content/missing.md", "pelicanconf.py"])
+def test_a_path_that_is_no_post_is_named(site, conf, capsys, path):
+    site.post("one", SIAMESE)
+    assert main(["explain", path]) == 2
+    assert path in capsys.readouterr().err
+
+
+def test_wrong_settings_are_told_without_a_traceback(site, conf, capsys):
+    site.post("one", SIAMESE)
+    conf(MLNOTES_TOPIC_MAX=3)
+    assert main(["explain"]) == 2
+    assert "MLNOTES_TOPICS_MAX" in capsys.readouterr().err
+    (found,) = answer(capsys, "check", code=2)
+    assert (found["level"], found["kind"]) == ("error", "settings")
+
+
+def test_a_wrong_taxonomy_is_told_with_all_faults(site, conf, capsys):
+    site.post("one", SIAMESE)
+    site.write("topics.toml", '[[topic]]\nid = "x"\nlable = "X"\n')
+    conf(MLNOTES_TOPICS_TAXONOMY="topics.toml")
+    (found,) = answer(capsys, "check", code=2)
+    assert found["kind"] == "taxonomy"
+    assert "lable" in found["message"]
+
+
+def test_check_is_content_with_a_good_site(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE)
+    site.post("coast", COAST, Topics="none")
+    assert answer(capsys, "check") == []
+
+
+def test_check_finds_broken_images_and_missing_alternative_texts(site, conf, capsys):
+    site.write("images/there.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"/>')
+    images = "![](images/there.svg) ![Gone]({static}/images/gone.png) ![Far](https://far.example/a.png)"
+    site.post("siamese-networks", f"{SIAMESE}\n\n{images}")
+    found = answer(capsys, "check", code=1)
+    assert [(one["level"], one["kind"]) for one in found] == [
+        ("error", "no-image-file"),
+        ("warning", "pelican"),  # Pelican says so too, of what {static} names
+        ("warning", "no-alt-text"),
+    ]
+    assert "gone.png" in found[0]["message"]
+    assert "there.svg" in found[-1]["message"]
+
+
+def test_an_image_that_another_path_puts_into_the_output_is_not_missing(site, conf, capsys):
+    site.write("extra/graph.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"/>')
+    site.post("siamese-networks", f"{SIAMESE}\n\n![Graph](/pictures/graph.svg)")
+    conf(STATIC_PATHS=["extra"], EXTRA_PATH_METADATA={"extra/graph.svg": {"path": "pictures/graph.svg"}})
+    assert answer(capsys, "check") == []
+
+
+def test_check_finds_related_posts_that_do_not_exist(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE, Related_posts="nowhere")
+    (found,) = answer(capsys, "check", code=1)
+    assert (found["level"], found["kind"], found["path"]) == (
+        "error",
+        "related-posts",
+        "content/siamese-networks.md",
+    )
+    assert "nowhere" in found["message"]
+
+
+def test_check_finds_near_duplicates(site, conf, capsys):
+    site.post("coast", COAST, Topics="none")
+    site.post("again", COAST.replace("nine days", "ten days"), Topics="none")
+    site.post("siamese-networks", SIAMESE)
+    (found,) = answer(capsys, "check")
+    assert (found["level"], found["kind"], found["path"]) == ("warning", "near-duplicate", "content/again.md")
+    assert "content/coast.md" in found["message"]
+
+
+def test_translations_are_no_duplicates(site, conf, capsys):
+    site.post("coast", COAST, Topics="none")
+    site.write("coast-de.md", f"Title: K\nDate: 2026-01-01\nSlug: coast\nLang: de\nTopics: none\n\n{COAST}\n")
+    assert answer(capsys, "check") == []
+
+
+def test_check_finds_posts_without_topics_and_posts_that_cannot_be_read(site, conf, capsys):
+    site.post("coast", COAST)
+    site.write("undated.md", "Title: Undated\n\nText.\n")
+    found = answer(capsys, "check", code=1)
+    assert {(one["kind"], one["path"]) for one in found} >= {
+        ("unreadable", "content/undated.md"),
+        ("no-topics", "content/coast.md"),
+    }
+
+
+@pytest.mark.parametrize(("level", "code"), [("error", 0), ("warning", 0), ("note", 1), ("never", 0)])
+def test_check_fails_from_the_level_that_is_asked_for(site, conf, capsys, level, code):
+    site.post("coast", COAST)
+    assert main(["check", "--fail-on", level]) == code
+
+
+def test_suggest_changes_nothing_without_write(site, conf, capsys):
+    path = site.post("siamese-networks", SIAMESE)
+    before = path.read_bytes()
+    (found,) = answer(capsys, "suggest")
+    assert found["topics"][0] == "Siamese Networks"
+    assert found["line"] == 4
+    assert found["written"] is False
+    assert path.read_bytes() == before
+
+
+def test_suggest_writes_one_line_and_the_build_obeys_it(site, conf, capsys):
+    markdown = site.post("siamese-networks", SIAMESE, Tags="twins")
+    rest = site.write("twins.rst", f"Siamese twins\n#############\n\n:date: 2026-01-01\n\n{SIAMESE}\n")
+    old = {path: path.read_text(encoding="utf-8").split("\n") for path in (markdown, rest)}
+    before = site.build()
+    written = answer(capsys, "suggest", "--write")
+    assert all(one["written"] for one in written)
+    for path, lines in old.items():
+        now = path.read_text(encoding="utf-8").split("\n")
+        (line,) = [one["line"] for one in written if one["path"].endswith(path.name)]
+        assert re.match(r":?topics: .*Siamese Networks", now.pop(line - 1), re.IGNORECASE)
+        assert now == lines
+    after = site.build()
+    for slug, article in before.articles.items():
+        assert [tag.name for tag in after.articles[slug].topics] == [tag.name for tag in article.topics]
+    assert {one["skipped"] for one in answer(capsys, "suggest", "--write")} == {"has a line 'Topics:'"}
+
+
+def test_suggest_leaves_posts_alone_that_need_nothing(site, conf, capsys):
+    site.post("coast", COAST)
+    site.write(
+        "page.html",
+        f"<html><head><title>T</title><meta name='date' content='2026-01-01'></head>"
+        f"<body>{SIAMESE}</body></html>",
+    )
+    assert [one["skipped"] for one in answer(capsys, "suggest", "--write")] == [
+        "no topic fits",
+        "neither Markdown nor reStructuredText",
+    ]
+
+
+def test_plain_lines_where_a_program_reads_and_a_table_where_a_person_does(site, conf, capsys, monkeypatch):
+    site.post("coast", COAST)
+    main(["check"])
+    line = capsys.readouterr().out
+    assert line.startswith("note\tno-topics\tcontent/coast.md\t")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    main(["check"])
+    table = capsys.readouterr().out
+    assert table.split()[:4] == ["Level", "Kind", "Post", "What"]
+
+
+def test_a_title_cannot_steer_the_terminal(site, conf, capsys):
+    site.post("coast", COAST)
+    site.write("odd.md", "Title: \x1b[31mred\nDate: 2026-01-01\n\n" + SIAMESE)
+    main(["explain"])
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_the_module_runs_and_a_closed_pipe_is_no_error(site, conf):
+    for number in range(3):
+        site.post(f"note-{number}", SIAMESE)
+    command = f"{sys.executable} -W error -m pelican_mlnotes explain content | head -n 1"
+    repository = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=site.folder,
+        env={"PYTHONPATH": str(repository), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout == f"content/note-0.md\texcerpt\t{len(SIAMESE)}\n"
+    assert done.returncode == 0
