@@ -1,22 +1,31 @@
 """Which topics is this post about?
 
-A name that occurs is not yet a subject.  What makes it one, after the practice of subject indexing (ISO
-5963: index what a document is about, as specifically as it is treated, not every word it mentions):
+A name that occurs is not yet a subject.  Subject indexing (ISO 5963) asks what a document is about, as
+specifically as it treats it.  The evidence is added up in log-odds, and the score is the logistic function
+of the sum: an estimate of how likely a librarian would file the post there.
 
 *Position.*  Titles, headings and opening paragraphs announce subjects (P. B. Baxendale, "Machine-made index
-for technical literature", 1958; H. P. Edmundson, "New methods in automatic extracting", 1969).  Each zone
-gives a probability that the topic is a subject, and zones are combined as independent evidence:
-``1 - (1 - title) (1 - headings) (1 - lead) (1 - body)``.
+for technical literature", 1958; H. P. Edmundson, "New methods in automatic extracting", 1969).  A heading
+that is the name itself says more than one that contains it.
 
 *Density and spread.*  In the body, mentions count against the length of the post with diminishing returns,
-``1 - exp(-density / scale)`` (the saturation of BM25: S. E. Robertson and S. Walker, 1994), and count less
-if they stand together in one place: a subject comes back (M. A. Hearst, "TextTiling", 1997).
+``1 - exp(-density)`` (as in BM25: S. E. Robertson and S. Walker, 1994), and for more if they stand all over
+the post: a subject comes back (M. A. Hearst, "TextTiling", 1997).  Words of a topic's trade ("random
+variable") count a quarter of its names and announce nothing.
 
-*One sense per document* (W. A. Gale, K. W. Church and D. Yarowsky, "One sense per discourse", 1992): an
-ambiguous name that met its rule once means the same topic throughout the post.
+*Evidence rules.*  An ambiguous name counts if the post spells it right, has one of the words that go with
+it, near or anywhere, and none that speak against it.  Met once, a rule holds for the post (W. A. Gale, K.
+W. Church and D. Yarowsky, "One sense per discourse", 1992).  Where names overlap, the longest counts.
 
-*Broader topics.*  A topic hands part of its strength up to its parents, so that a post on two narrow topics
-is known to be about their common field, which it may never name.
+*Broader topics.*  A topic hands strength up to its parents, so that a post on two narrow topics is known to
+be about their common field, which it may never name.  The less a topic says (its information content, see
+``Taxonomy.depth``), the less it gains; an explicit one gains only as far as the post names it.
+
+*Is this a post on the subject at all?*  Some topic must vouch for that: announced, or strong, and not one
+like SQL that says nothing about it.
+
+Left out, because measured without gain: addresses of links, and ranking the variants of a chosen topic
+lower.
 """
 
 from collections import defaultdict
@@ -24,7 +33,6 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from math import exp, log1p
-from operator import mul
 
 from pelican_mlnotes.document import Document
 from pelican_mlnotes.taxonomy import Name, Names, Rule, Taxonomy, Topic, Trie
@@ -49,6 +57,8 @@ _SIGN = 0.25
 """What a word of the trade counts, of a name in the body."""
 _CHILDREN = (3.0, 1.3, 1.3)
 """What the three strongest narrower topics hand up."""
+_SUPPORT = 0.3
+"""What a narrower topic must score to be named as evidence."""
 _INCIDENTAL = {"concept": 0.7, "dataset": 0.3, "tool": 0.3}
 """Kinds of topics that posts mention without being about them."""
 _WIDE = 0.25
@@ -65,11 +75,15 @@ class TopicSuggestion:
     score: float
     """Strength in 0..1."""
     _post: "_Post" = field(repr=False, compare=False)
+    _narrower: tuple[str, ...] = field(repr=False, compare=False)
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """Where it was seen: "title: siamese network" or "body: 7x triplet loss", strongest place first."""
-        return self._post.evidence(self.topic.id)
+        """Where it was seen: "title: siamese network" or "body: 7x triplet loss", strongest place first.
+
+        Last come the topics that support it from below, as "narrower: BERT, Machine Translation".
+        """
+        return self._post.evidence(self.topic.id, self._narrower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def suggest_topics(
     """
     post = _Post(title, document, taxonomy, tokens, lang)
     chosen = [one for one in _judge(post, max, min_score) if not one.lost]
-    return tuple(TopicSuggestion(one.topic, round(one.score, 4), post) for one in chosen)
+    return tuple(TopicSuggestion(one.topic, round(one.score, 4), post, one.narrower) for one in chosen)
 
 
 def judge_topics(
@@ -118,7 +132,8 @@ def judge_topics(
     post = _Post(title, document, taxonomy, tokens, lang)
     ranked = sorted(_judge(post, max, min_score), key=lambda one: (bool(one.lost), -one.score, one.topic.id))
     return tuple(
-        Verdict(one.topic, round(one.score, 4), post.evidence(one.topic.id), one.lost) for one in ranked
+        Verdict(one.topic, round(one.score, 4), post.evidence(one.topic.id, one.narrower), one.lost)
+        for one in ranked
     )
 
 
@@ -304,8 +319,8 @@ class _Post:
             start = end
         return kept
 
-    def evidence(self, topic: str) -> tuple[str, ...]:
-        """Return where the names of a topic stand, as "body: 7x triplet loss"."""
+    def evidence(self, topic: str, narrower: tuple[str, ...]) -> tuple[str, ...]:
+        """Return where the names of a topic stand, as "body: 7x triplet loss", and what supports it."""
         bounds = (self.title_end, self.body_start, self.body_end, len(self.tokens))
         counts: dict[str, dict[str, int]] = {zone: {} for zone in ("title", "headings", "body", "captions")}
         for name, places in self.found.items():
@@ -313,11 +328,12 @@ class _Post:
                 for at in self._exact(name, places) if name.rule and name.rule.case else places:
                     zone = next(zone for zone, end in zip(counts, bounds, strict=True) if at < end)
                     counts[zone][name.text] = counts[zone].get(name.text, 0) + 1
-        return tuple(
+        zones = [
             f"{zone}: " + ", ".join(f"{count}x {name}" if count > 1 else name for name, count in ranked)
             for zone, found in counts.items()
             if (ranked := sorted(found.items(), key=lambda item: (-item[1], item[0])))
-        )
+        ]
+        return (*zones, *([f"narrower: {', '.join(narrower)}"] if narrower else []))
 
 
 def _count_exact(text: str, name: str) -> int:
@@ -343,6 +359,8 @@ class _Considered:
     seen: _Seen
     below: float = 0.0
     """Evidence that narrower topics hand up."""
+    narrower: tuple[str, ...] = ()
+    """Labels of the strongest of those, strongest first."""
     score: float = 0.0
     lost: str = ""
 
@@ -351,7 +369,7 @@ def _weigh(post: _Post) -> list[_Considered]:
     """Return all topics with any evidence, and their parents, best first."""
     taxonomy = post.taxonomy
     considered: list[_Considered] = []
-    handed: dict[str, list[float]] = {id_: [] for id_ in post.seen}
+    handed: dict[str, list[tuple[float, str]]] = {id_: [] for id_ in post.seen}
     queue = [(taxonomy.height[id_], id_) for id_ in handed]
     heapify(queue)
     while queue:
@@ -359,8 +377,10 @@ def _weigh(post: _Post) -> list[_Considered]:
         topic = taxonomy.topics[id_]
         one = _Considered(topic, post.seen.get(id_) or _Seen())
         width = min(1.0, taxonomy.depth[id_] / _WIDE)
-        best = sorted(handed[id_], reverse=True)
-        one.below = width * sum(map(mul, _CHILDREN, best))
+        if handed[id_]:
+            best = sorted(handed[id_], reverse=True)[: len(_CHILDREN)]
+            one.below = width * sum(share * score for share, (score, _) in zip(_CHILDREN, best, strict=False))
+            one.narrower = tuple(taxonomy.topics[child].label for score, child in best if score >= _SUPPORT)
         if topic.explicit:
             one.below *= _named(one.seen)
         one.score = 1 / (1 + exp(-(_own(one.seen, topic, (1 + width) / 2, post.length) + one.below - _DOUBT)))
@@ -369,7 +389,7 @@ def _weigh(post: _Post) -> list[_Considered]:
             if parent not in handed:
                 handed[parent] = []
                 heappush(queue, (taxonomy.height[parent], parent))
-            handed[parent].append(one.score)
+            handed[parent].append((one.score, id_))
     return sorted(considered, key=lambda one: (-one.score, one.topic.id))
 
 

@@ -152,6 +152,11 @@ def test_evidence_tells_the_places(judge):
     )
 
 
+def test_evidence_tells_what_supports_a_topic_from_below(judge):
+    verdict = judge("Pooling and dropout", "Pooling and dropout.", FILLER)["networks"]
+    assert verdict.evidence == ("narrower: Pooling, Dropout",)
+
+
 def test_names_of_a_language_count_in_its_posts(judge):
     assert "dropout" in judge("Ausfall", FILLER, lang="de")
     assert "dropout" not in judge("Ausfall", FILLER, lang="en")
