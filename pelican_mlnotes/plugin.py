@@ -205,6 +205,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
             if build.settings.related_max:
                 with _guard(article, "related posts"):
                     _index_article(article, document, tokens, build, by_path, generator.settings)
+    _drop_tags_without_page(generator, build)
 
 
 @_uncollected
@@ -290,6 +291,20 @@ def _guard(article: Article | str, what: str) -> Iterator[None]:
         yield
     except Exception as error:
         logger.warning("pelican_mlnotes: %s gets no %s: %s: %s", article, what, type(error).__name__, error)
+
+
+def _drop_tags_without_page(generator: ArticlesGenerator, build: Build) -> None:
+    """Take from translations and unlisted posts the tags of ours that no listed post has.
+
+    Pelican makes tag pages of listed posts only, and a theme would link to a page that is not there.
+    """
+    paged = {tag for article in generator.articles for tag in getattr(article, "tags", ())}
+    for article in all_articles(generator)[len(generator.articles) :]:
+        added = build.added_tags.get(key_of(article), [])
+        lost = [tag for tag in added if tag not in paged]
+        if lost:
+            build.added_tags[key_of(article)] = [tag for tag in added if tag in paged]
+            article.tags = TagList(article, [tag for tag in article.tags if tag not in lost])
 
 
 def _describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
