@@ -23,7 +23,7 @@ STAGES = {
     "excerpts": ("make_excerpt",),
     "topics": ("suggest_topics",),
     "related": ("_index_article", "_rank"),
-    "write-back": ("annotate_tags", "annotate_articles", "check_tag_paths"),
+    "write-back": ("annotate_tags", "annotate_articles", "finish_build"),
 }
 
 
