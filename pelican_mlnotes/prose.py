@@ -36,6 +36,7 @@ _PLAIN_FORMULA = re.compile(r"[^\W\d_]+|[\w']{1,3}(?:\s?[,;:.'!()\[\]]\s?[\w']{0
 _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]*\}|\\[a-zA-Z]+")
 
 _SPACE = "\0 \t\n\r\f"
+_NOTHING = f"{BREAK} {BREAK}"
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _CROWDED = re.compile(" [ .,]")
 _LATE_STOP = re.compile(r" ([.,])(?=[\s)\]\"'”’]|\Z)")
@@ -73,7 +74,8 @@ def make_line(pieces: list[str], formulas: list[str]) -> Line:
 
     A mark ``FORMULA + "3" + FORMULA`` stands for ``formulas[3]``.
     """
-    raw = "".join(pieces).strip(_SPACE)
+    # A picture leaves a space; alone in its paragraph, it separates nothing.
+    raw = "".join(pieces).strip(_SPACE).replace(_NOTHING, BREAK)
     text = raw.replace(BREAK, " ").replace("\n", " ")
     # Most posts have nothing that needs a closer look; the marks are not printable either.
     if _is_plain(text):
@@ -296,6 +298,8 @@ def _kept_joiner(match: re.Match[str]) -> str:
 
 def balanced(text: str) -> str:
     """Return ``text`` with every embedding and isolate closed, and nothing closed that was not open."""
+    if text.isascii():
+        return text
     out: list[str] = []
     opened: list[str] = []
     at = 0
