@@ -35,11 +35,12 @@ from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas import Converter, mark_text
 from pelican_mlnotes.images import local_file, measure
 from pelican_mlnotes.macros import offer_macros
+from pelican_mlnotes.markup import edit_html
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, load_picture_rules
 from pelican_mlnotes.related import RelatedIndex, Relation
 from pelican_mlnotes.related_nav import append_related, related_heading, without_related
-from pelican_mlnotes.settings import Settings, SettingsError, load_settings
+from pelican_mlnotes.settings import Settings, SettingsError, load_settings, with_tokens
 from pelican_mlnotes.tagging import (
     TagList,
     TopicTags,
@@ -64,9 +65,12 @@ NONE = "none"
 MATH_EXTENSION = "pelican_mlnotes.markdown_math"
 MATH_PLUGIN = re.compile(r"(?:render_math|katex|mathjax)")
 MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
+CONTENTS_FROM = 3  # fewest headings of a table of contents
+STYLESHEET = "static/css/mlnotes.css"
 NEIGHBOURS = 6  # most topics named beside one
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
+OWN_CONTENTS = re.compile(r"<(?:div|nav|ul)\s[^>]{0,200}\b(?:toc|contents)\b")
 _FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
@@ -99,6 +103,7 @@ def connect() -> None:
     signals.generator_init.connect(offer_macros)
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(leave_related_out_of_feed)
+    signals.finalized.connect(style_theme)
     for signal, handler in (
         (signals.article_generator_pretaxonomy, annotate_tags),
         (signals.article_generator_finalized, annotate_articles),
@@ -234,6 +239,8 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
             _link_related(generator, build)
     if build.settings.related_append:
         _append_related(generator)
+    with _guard("every post", "posts before and after"):
+        _link_neighbours(generator)
     build.readings.clear()
     build.related.clear()
 
@@ -253,8 +260,63 @@ def finish_build(generators: Sequence[Any]) -> None:
         if build.taxonomy:
             with _guard("every tag", "description or place among the topics"):
                 _describe_tags(generator, build.taxonomy)
+        if _has_our_theme(generator):
+            _edit_posts(generators)
         if MATH_EXTENSION in generator.settings["MARKDOWN"].get("extensions", ()):
             _show_formulas(generators)
+
+
+def _has_our_theme(generator: ArticlesGenerator) -> bool:
+    return Path(generator.theme, STYLESHEET).is_file()
+
+
+def _edit_posts(generators: Sequence[Any]) -> None:
+    """Fit posts to our theme; another one may not have the styles that this needs."""
+    sizes: dict[Path, tuple[int, int] | None] = {}
+    for generator in generators:
+        articles = isinstance(generator, ArticlesGenerator)
+        for content in all_articles(generator) if articles else all_pages(generator):
+            with _guard(content, "picture sizes, table of contents or callouts"):
+                _edit_post(content, generator.settings, sizes)
+
+
+def _edit_post(content: Any, settings: Mapping[str, Any], sizes: dict[Path, tuple[int, int] | None]) -> None:
+    def size(address: str) -> tuple[int, int] | None:
+        file = local_file(address, Path(settings["PATH"]), content.relative_dir or "", settings["SITEURL"])
+        if file is None:
+            return None
+        if file not in sizes:
+            sizes[file] = measure(file)
+        return sizes[file]
+
+    html = content._content or ""
+    edited = edit_html(html, size)
+    content._content = edited.html
+    if len(edited.headings) >= CONTENTS_FROM and not OWN_CONTENTS.search(html):
+        content.toc_entries = edited.headings
+
+
+def style_theme(pelican: Pelican) -> None:
+    """Add ``MLNOTES_TOKENS`` to the stylesheet that Pelican has copied."""
+    if not _is_enabled(pelican.settings):
+        return
+    tokens = load_settings(pelican.settings).tokens
+    sheet = Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"], "css", "mlnotes.css")
+    if tokens and sheet.is_file():
+        sheet.write_text(with_tokens(sheet.read_text(encoding="utf-8"), tokens), encoding="utf-8")
+
+
+def _link_neighbours(generator: ArticlesGenerator) -> None:
+    """Set ``prev_article`` (older) and ``next_article`` (newer) within a language, unless a plugin has."""
+    newest: dict[str, Article] = {}
+    for article in sorted(published_articles(generator), key=lambda post: (post.date, key_of(post))):
+        older = newest.get(article.lang)
+        if older is not None:
+            if not hasattr(article, "prev_article"):
+                article.prev_article = older
+            if not hasattr(older, "next_article"):
+                older.next_article = article
+        newest[article.lang] = article
 
 
 def _show_formulas(generators: Sequence[Any]) -> None:
@@ -336,6 +398,7 @@ def _describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
         beside = [other for other in together[topic] if other not in {topic, *above, *below}]
         beside.sort(key=lambda other: (-together[topic][other], other))
         described[slug] = {
+            "count": uses[topic],
             "description": taxonomy.topics[topic].description,
             "broader": [tags[other] for other in above],
             "narrower": [tags[other] for other in below],

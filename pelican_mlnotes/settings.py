@@ -1,6 +1,7 @@
 """What did the site owner ask for? The only description of the ``MLNOTES_`` options."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -10,6 +11,63 @@ PREFIX = "MLNOTES_"
 
 BADGE_KINDS = ("image", "video", "audio", "code", "math", "table", "notebook")
 EXCERPT_CUTS = ("word", "sentence", "character")
+
+LIST_META = ("date", "topics", "reading_time", "thumbnail")
+SERVICES = ("bluesky", "email", "facebook", "hackernews", "linkedin", "mastodon", "reddit", "x")
+
+# The custom properties of the theme's stylesheet; a test compares.
+TOKENS = (
+    "color-paper",
+    "color-ink",
+    "color-strong",
+    "color-muted",
+    "color-rule",
+    "color-accent",
+    "color-tint",
+    "color-mark",
+    "color-note",
+    "color-tip",
+    "color-warning",
+    "color-danger",
+    "color-code-keyword",
+    "color-code-name",
+    "color-code-string",
+    "color-code-number",
+    "color-code-comment",
+    "font-body",
+    "font-ui",
+    "font-code",
+    "size-body",
+    "size-title",
+    "size-heading",
+    "size-small",
+    "leading",
+    "measure",
+    "gap",
+    "radius",
+)
+CSS_FUNCTIONS = frozenset(
+    {
+        "",
+        "calc",
+        "clamp",
+        "color",
+        "color-mix",
+        "hsl",
+        "hsla",
+        "hwb",
+        "lab",
+        "lch",
+        "light-dark",
+        "max",
+        "min",
+    }
+    | {"oklab", "oklch", "rgb", "rgba", "round", "var"}
+)
+_CSS_VALUE = re.compile(r"""[\w \t#.,%()+*/'"-]{1,500}""")
+_CSS_STRING = re.compile(r"""'[^'"]*'|"[^'"]*\"""")
+_CSS_CALL = re.compile(r"([\w-]*)\s*\(")
+_TOKENS_MARK = "\n/* MLNOTES_TOKENS */\n"
 
 
 class SettingsError(ValueError):
@@ -72,6 +130,77 @@ def _option(default: Any, check: Check) -> Any:
     return field(default_factory=lambda: default, metadata={"check": check})
 
 
+def _some_of(*names: str) -> Check:
+    def check(value: Any) -> tuple[str, ...]:
+        if (
+            isinstance(value, str)
+            or not isinstance(value, Sequence)
+            or any(name not in names for name in value)
+        ):
+            raise ValueError("a list of " + ", ".join(map(repr, names)))
+        return tuple(value)
+
+    return check
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise ValueError("a list of texts")
+    if not all(isinstance(part, str) for part in value):
+        raise ValueError("a list of texts")
+    return tuple(value)
+
+
+def _text_mapping(value: Any) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise ValueError("a mapping of texts to texts")
+    if not all(isinstance(part, str) for pair in value.items() for part in pair):
+        raise ValueError("a mapping of texts to texts")
+    return MappingProxyType(dict(value))
+
+
+def _tokens(value: Any) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise ValueError("a mapping of custom properties to values")
+    for name, text in value.items():
+        if name not in TOKENS:
+            near = get_close_matches(str(name), TOKENS, n=1, cutoff=0.0)[0]
+            raise ValueError(f"a mapping with names such as {near!r}, not {name!r}")
+        if not isinstance(text, str) or not is_css_value(text):
+            raise ValueError(f"a mapping to values that CSS allows, without addresses; {name!r} is none")
+    return MappingProxyType(dict(value))
+
+
+def is_css_value(text: str) -> bool:
+    """Is ``text`` a value of a custom property that ends where it ends, and fetches nothing?
+
+    Only characters of colours, lengths, fonts and functions are allowed, quotes and brackets pair up, and
+    functions are the ones named in ``CSS_FUNCTIONS``.
+    """
+    if not _CSS_VALUE.fullmatch(text) or "/*" in text or "*/" in text or "//" in text:
+        return False
+    bare = _CSS_STRING.sub("", text)
+    if (
+        "'" in bare
+        or '"' in bare
+        or any(name.lower() not in CSS_FUNCTIONS for name in _CSS_CALL.findall(bare))
+    ):
+        return False
+    depth = 0
+    for character in bare:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def with_tokens(stylesheet: str, tokens: Mapping[str, str]) -> str:
+    """Return ``stylesheet`` with ``tokens`` after its own, once however often asked."""
+    stylesheet = stylesheet.partition(_TOKENS_MARK)[0]
+    lines = "".join(f"    --{name}: {value};\n" for name, value in tokens.items())
+    return f"{stylesheet}{_TOKENS_MARK}@layer tokens {{\n  :root {{\n{lines}  }}\n}}\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every option with its default; field ``name`` reads the setting ``MLNOTES_NAME``."""
@@ -104,6 +233,32 @@ class Settings:
     """Show the TeX formulas of posts as MathML, without scripts; off leaves posts untouched."""
     list_heading: str = _option("Posts", _text)
     """Theme: heading of the post list."""
+    list_meta: tuple[str, ...] = _option((), _some_of(*LIST_META))
+    """Theme: what the list shows beside title, badges and excerpt."""
+    color_scheme: str = _option("auto", _one_of("auto", "light", "dark"))
+    """Theme: follow the reader's system, or always light or dark."""
+    color_toggle: bool = _option(False, _flag)
+    """Theme: a button that switches between light and dark, for readers with scripts."""
+    tokens: Mapping[str, str] = _option(MappingProxyType({}), _tokens)
+    """Theme: values for custom properties of the stylesheet, without the leading dashes."""
+    css: tuple[str, ...] = _option((), _texts)
+    """Theme: addresses of more stylesheets; their rules win over the theme's."""
+    logo: str = _option("", _text)
+    """Theme: address of a picture before the site's name."""
+    favicon: str = _option("", _text)
+    """Theme: address of the icon; empty for the theme's own."""
+    head: str = _option("", _text)
+    """Theme: HTML for the head of every page."""
+    footer: str = _option("", _text)
+    """Theme: HTML for the foot of every page, in place of the author's name."""
+    cite: bool = _option(True, _flag)
+    """Theme: offer a BibTeX entry under each post."""
+    share: tuple[str, ...] = _option((), _some_of(*SERVICES))
+    """Theme: services that posts can be shared on, by plain links."""
+    edit_url: str = _option("", _text)
+    """Theme: address where a post is edited, with ``{path}`` for its path below ``PATH``."""
+    giscus: Mapping[str, str] = _option(MappingProxyType({}), _text_mapping)
+    """Theme: comments by giscus, its ``data-`` attributes without that prefix; empty for none."""
 
 
 def load_settings(values: Mapping[str, Any]) -> Settings:

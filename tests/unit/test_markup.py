@@ -1,0 +1,109 @@
+"""Edits to the author's HTML: what changes, and that nothing else does."""
+
+import pytest
+
+from pelican_mlnotes.markup import Heading, edit_html
+
+
+def edited(html, size=None):
+    return edit_html(html, lambda address: size).html
+
+
+def test_a_picture_gets_size_and_loads_at_once_only_if_it_is_the_first():
+    html = '<p><img src="a.png"> <img src="b.png" alt=\'x > y\' /></p>'
+    assert edited(html, (30, 40)) == (
+        '<p><img src="a.png" width="30" height="40" loading="eager" decoding="async">'
+        ' <img src="b.png" alt=\'x > y\' width="30" height="40" loading="lazy" decoding="async" /></p>'
+    )
+
+
+def test_what_the_author_wrote_on_a_picture_stays():
+    html = '<img src="a.png" width="7" loading="lazy" decoding="sync">'
+    assert edited(html, (30, 40)) == html
+
+
+def test_the_address_of_a_picture_is_asked_for_unescaped():
+    asked = []
+    edit_html('<img src="a&amp;b.png">', lambda address: asked.append(address))
+    assert asked == ["a&b.png"]
+
+
+def test_a_cell_aligned_by_style_gets_a_class():
+    html = '<td style="text-align: right;" class="n">1</td><th style="text-align:center">2</th>'
+    assert edited(html) == '<td class="n align-right">1</td><th class="align-center">2</th>'
+
+
+def test_any_other_style_of_a_cell_stays():
+    html = '<td style="color: red; text-align: right">1</td>'
+    assert edited(html) == html
+
+
+def test_an_outer_table_gets_one_focusable_box():
+    html = "<table><tr><td><table></table></td></tr></table>"
+    assert edited(html) == f'<div class="scroll-box" tabindex="0">{html}</div>'
+
+
+def test_a_table_that_never_closes_is_left_alone():
+    assert edited("<table><tr><td>1") == "<table><tr><td>1"
+
+
+def test_code_can_be_scrolled_from_the_keyboard():
+    assert edited("<pre><code>x</code></pre>") == '<pre tabindex="0"><code>x</code></pre>'
+
+
+def test_headings_get_ids_and_make_a_table_of_contents_of_two_levels():
+    result = edit_html('<h2 id="a">A &amp; <em>B</em></h2><h3>B</h3><h4>C</h4><h2>A</h2>')
+    assert result.html == (
+        '<h2 id="a">A &amp; <em>B</em></h2><h3 id="b">B</h3><h4 id="c">C</h4><h2 id="a-2">A</h2>'
+    )
+    assert result.headings == (Heading("a", "A & B", (Heading("b", "B"),)), Heading("a-2", "A"))
+
+
+def test_a_heading_of_the_first_level_moves_all_of_them_down():
+    assert edited('<h1 id="a">A</h1><h2 id="b">B</h2>') == '<h2 id="a">A</h2><h3 id="b">B</h3>'
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (
+            "<blockquote>\n<p>[!warning] Mind <em>this</em>\nbody</p>\n</blockquote>",
+            '<div class="admonition warning"><p class="admonition-title">Mind <em>this</em></p>\n'
+            "<p>body</p>\n</div>",
+        ),
+        (
+            "<blockquote>\n<p>[!NOTE]\nbody</p>\n</blockquote>",
+            '<div class="admonition note"><p class="admonition-title">Note</p>\n<p>body</p>\n</div>',
+        ),
+        (
+            "<blockquote><p>[!tip]- Fold</p><blockquote><p>q</p></blockquote></blockquote>",
+            '<div class="admonition tip"><p class="admonition-title">Fold</p>'
+            "<blockquote><p>q</p></blockquote></div>",
+        ),
+        ("<blockquote><p>[!note] A\nb</p>", "<blockquote><p>[!note] A\nb</p>"),
+    ],
+)
+def test_a_marked_quotation_becomes_a_callout(html, expected):
+    assert edited(html) == expected
+
+
+def test_comments_scripts_and_drawings_are_not_read():
+    html = "<!-- <img src=a> --><script>'<pre>'</script><svg><title><h2>x</h2></title></svg><!-- <h2>"
+    assert edit_html(html) == edit_html(html).__class__(html, ())
+
+
+def test_editing_twice_is_editing_once():
+    html = (
+        '<h1>A</h1><p><img src="a.png"></p><table><tr><td style="text-align: left;">1</td></tr></table>'
+        "<blockquote><p>[!note] T\nb</p></blockquote><pre>x</pre>"
+    )
+    once = edited(html, (1, 2))
+    assert edited(once, (1, 2)) == once
+
+
+@pytest.mark.parametrize(
+    "part", ["<", "<img ", "<img '", '<td style="', "<table>", "<h2>a", "<!--", "<pre a="]
+)
+def test_broken_html_of_any_length_is_read_in_linear_time(part):
+    html = part * 20_000
+    assert len(edited(html)) >= len(html)
