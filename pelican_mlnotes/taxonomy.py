@@ -270,25 +270,27 @@ def _read_own_toml(text: str) -> dict[str, Any] | None:
     Our file keeps to one key a line, with strings, lists of strings, true and rules of a few known keys.
     There only the keys differ from JSON.  A test compares the two readers.
     """
-    head, start, rest = text[text.find("\n[words]\n") :].partition("\n\n[[topic]]\n")
-    if not head.startswith("\n[words]\n") or not start:
+    # Bytes are replaced in a third of the time that text with a few wide characters takes.
+    raw = text.encode()
+    head, start, rest = raw[raw.find(b"\n[words]\n") :].partition(b"\n\n[[topic]]\n")
+    if not head.startswith(b"\n[words]\n") or not start:
         return None
-    rest = rest.strip().replace("\n  { ", "\r").replace(",\n]", "]")
+    rest = rest.strip().replace(b"\n  { ", b"\r").replace(b",\n]", b"]")
     for old, new in (
-        ("\n\n[[topic]]\n", '}, {"'),
-        ("\n", ', "'),
-        ("\r", '{"'),
-        (" = ", '": '),
-        (', sign": ', ', "sign": '),
-        (', case": ', ', "case": '),
-        (', near": ', ', "near": '),
-        (', with": ', ', "with": '),
-        (', without": ', ', "without": '),
+        (b"\n\n[[topic]]\n", b'}, {"'),
+        (b"\n", b', "'),
+        (b"\r", b'{"'),
+        (b" = ", b'": '),
+        (b', sign": ', b', "sign": '),
+        (b', case": ', b', "case": '),
+        (b', near": ', b', "near": '),
+        (b', with": ', b', "with": '),
+        (b', without": ', b', "without": '),
     ):
         rest = rest.replace(old, new)
-    lists = head.removeprefix("\n[words]\n").replace("\n", ', "').replace(" = ", '": ')
+    lists = head.removeprefix(b"\n[words]\n").replace(b"\n", b', "').replace(b" = ", b'": ')
     try:
-        data = json.loads(f'{{"words": {{"{lists}}}, "topic": [{{"{rest}}}]}}')
+        data = json.loads(b'{"words": {"%b}, "topic": [{"%b}]}' % (lists, rest))
     except ValueError:
         return None
     return data if isinstance(data, dict) else None

@@ -31,7 +31,7 @@ lower.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from itertools import pairwise
+from itertools import compress
 from math import exp, log1p
 
 from pelican_mlnotes.document import Document
@@ -183,7 +183,7 @@ class _Post:
         self.body_start, self.body_end, self.captions_start = ends[2], ends[3], ends[4]
         self.lead_end = self.body_start + len(words(document.prose[: document.lead]))
         self.length = len(prose)
-        self.vocabulary = set(self.tokens)
+        self._vocabulary: set[str] = set()
         self._joined = ""
         self._held: dict[tuple[str, ...], bool] = {}
         self._allowed: dict[Name, bool] = {}
@@ -199,11 +199,11 @@ class _Post:
         found: defaultdict[Name, list[int]] = defaultdict(list)
         pending: dict[Name, list[int]] = {}
         free = 0
-        # Most first words are common ones ("the", of "The Pile"); one pass drops those another word follows.
+        # Most first words are common ones ("the", of "The Pile"); here those drop that another word follows.
         starts = [
             (at, trie)
-            for at, (word, following) in enumerate(pairwise(tokens))
-            if word in first and (following in (trie := after[word]) or "" in trie)
+            for at in compress(range(len(tokens) - 1), map(first.__contains__, tokens))
+            if tokens[at + 1] in (trie := after[tokens[at]]) or "" in trie
         ]
         for start, trie in starts:
             if start < free:
@@ -263,13 +263,15 @@ class _Post:
         held = self._held.get(listed)
         if held is None:
             evidence = self.taxonomy.evidence(listed)
-            self._joined = self._joined or f" {' '.join(self.tokens)} "
+            if not self._vocabulary:
+                self._vocabulary = set(self.tokens)
+                self._joined = f" {' '.join(self.tokens)} "
             held = (
-                not evidence.words.isdisjoint(self.vocabulary)
+                not evidence.words.isdisjoint(self._vocabulary)
                 or any(
                     phrase in self._joined
                     for spelled, phrase in evidence.phrases
-                    if spelled.issubset(self.vocabulary)
+                    if spelled.issubset(self._vocabulary)
                 )
                 or any(map(self._holds, evidence.lists))
             )
