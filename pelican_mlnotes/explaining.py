@@ -72,7 +72,7 @@ class Explanation:
     """In characters."""
     badges: tuple[str, ...]
     image: str
-    """Address as written; empty if there is none."""
+    """Address as written, the author's line ``Image:`` first; empty if there is none."""
     topics_chosen_by: str
     """``"author"`` if the post has a ``Topics:`` line, else ``"text"``."""
     topics: tuple[ChosenTopic, ...]
@@ -130,6 +130,9 @@ def explain_post(post: Article, site: Site) -> Explanation:
         if one.topic.id not in ids
     ]
     reasons = getattr(post, "related_reasons", {})
+    image = str(post.metadata.get("image") or "").strip()
+    if not image and document.pictures:
+        image = document.pictures[0].src
     return Explanation(
         path=shown_path(post.source_path or key_of(post)),
         title=title_text(post.title),
@@ -137,7 +140,7 @@ def explain_post(post: Article, site: Site) -> Explanation:
         lang=post.lang,
         excerpt_length=len(getattr(post, "excerpt", "")),
         badges=tuple(getattr(post, "badges", ())),
-        image=document.pictures[0].src if document.pictures else "",
+        image="" if image.lower() == "none" else image,
         topics_chosen_by="author" if "topics" in post.metadata else "text",
         topics=tuple(chosen),
         runners_up=tuple(runners_up[:RUNNERS_UP]),
