@@ -1,0 +1,172 @@
+"""The demo site in a real browser: layout, schemes, keyboard, scripts off, a strict policy."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PAGES = ("index.html", "resnet.html", "tags.html", "archives.html", "404.html", "pages/about.html")
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
+
+
+class StrictHandler(SimpleHTTPRequestHandler):
+    """Serves files under ``default-src 'self'``, but for the icon that stands in the page."""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", "default-src 'self'; img-src 'self' data:")
+        super().end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    output = tmp_path_factory.mktemp("demo")
+    subprocess.run(
+        [sys.executable, "-m", "pelican", "content", "-o", str(output), "-q"],
+        check=True,
+        cwd=REPOSITORY,
+        env=os.environ | {"PYTHONPATH": "."},
+        capture_output=True,
+    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(StrictHandler, directory=str(output)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    contexts = []
+
+    def open_page(name, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(
+            "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))"
+        )
+        page.goto(address + name)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_on_the_smallest_screen(open_page, name):
+    assert open_page(name, width=320).evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_text_of_twice_the_size_fits(open_page, name):
+    page = open_page(name, width=640)
+    page.evaluate("const s = new CSSStyleSheet(); s.replaceSync('html{font-size:200%}'); "
+                  "document.adoptedStyleSheets = [s]")  # fmt: skip
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_strict_policy_breaks_nothing(open_page, name):
+    assert open_page(name).evaluate("window.broken") == []
+
+
+def test_the_page_follows_the_readers_scheme(open_page):
+    script = "getComputedStyle(document.body).backgroundColor"
+    light = open_page("index.html", color_scheme="light").evaluate(script)
+    dark = open_page("index.html", color_scheme="dark").evaluate(script)
+    assert (light, dark) == ("rgb(253, 252, 249)", "rgb(23, 25, 28)")
+
+
+def test_lines_are_of_a_length_that_eyes_can_follow(open_page):
+    page = open_page("index.html")
+    letters = page.evaluate(
+        """() => {
+          const p = document.querySelector('.post-card__excerpt'), style = getComputedStyle(p);
+          return p.innerText.length / Math.round(p.clientHeight / parseFloat(style.lineHeight));
+        }"""
+    )
+    assert 60 <= letters <= 85
+
+
+def test_a_list_needs_two_requests_and_an_article_asks_only_its_own_host(browser, address):
+    for name, most in (("index.html", 2), ("resnet.html", 9)):
+        context = browser.new_context()
+        page = context.new_page()
+        asked = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(address + name)
+        own = [url for url in asked if not url.startswith("data:")]
+        assert all(url.startswith(address) for url in own)
+        assert len(own) <= most
+        context.close()
+
+
+def test_the_keyboard_reaches_the_text_first_and_then_everything_in_order(open_page):
+    page = open_page("index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    tops = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        tops.append(page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert all(after > before - 8 for before, after in pairwise(tops))
+
+
+def test_an_article_says_the_same_without_scripts(open_page):
+    script = "document.querySelector('main').innerText.replace(/Copy/g, '').replace(/\\s+/g, ' ')"
+    assert open_page("resnet.html", java_script_enabled=False).evaluate(script) == open_page(
+        "resnet.html"
+    ).evaluate(script)
+
+
+def test_wide_things_scroll_in_boxes_that_the_keyboard_reaches(open_page):
+    page = open_page("resnet.html", width=320)
+    unreachable = page.evaluate(
+        """() => [...document.querySelectorAll('.prose *')].filter(e =>
+             /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1
+             && e.tabIndex < 0).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert unreachable == []
+
+
+def test_pictures_have_their_size_and_nothing_moves(open_page):
+    page = open_page("wide-and-deep-learning-for-recommender-systems.html")
+    pictures = page.evaluate(
+        "[...document.querySelectorAll('.prose img')].map(e => [e.width > 0, e.getAttribute('height') > 0,"
+        " e.decoding])"
+    )
+    assert pictures
+    assert all(picture == [True, True, "async"] for picture in pictures)
+
+
+def test_print_leaves_the_menu_out(open_page):
+    page = open_page("resnet.html")
+    page.emulate_media(media="print")
+    assert not page.locator(".site-header__menu").is_visible()
+    assert page.locator("h1").is_visible()

@@ -1,0 +1,181 @@
+"""The theme in real builds: other people's settings, odd titles, the plugin off."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+THEME = str(Path(__file__).resolve().parents[2] / "theme")
+FULL = {
+    "THEME": THEME,
+    "SITEURL": "https://example.org",
+    "DIRECT_TEMPLATES": ["index", "tags", "categories", "authors", "archives", "404"],
+    "YEAR_ARCHIVE_SAVE_AS": "{date:%Y}/index.html",
+    "AUTHOR": "Ada",
+}
+TITLES = {
+    "A & B": "A & B",
+    "Using <canvas>": "Using <canvas>",
+    'Say "x" > y': 'Say "x" > y',
+    "A &amp; B": "A & B",
+    "</title><script>alert(1)</script>": "</title><script>alert(1)</script>",
+}
+
+
+def tree(built, name):
+    return LexborHTMLParser(built.read(name))
+
+
+@pytest.mark.parametrize("plugins", [["pelican_mlnotes"], []], ids=["plugin on", "plugin off"])
+def test_titles_are_escaped_once_wherever_they_stand(site, plugins):
+    for number, title in enumerate(TITLES):
+        site.post(f"post-{number}", Title=title)
+    built = site.build(**FULL, PLUGINS=plugins)
+    index = {node.text() for node in tree(built, "index.html").css("main article h2")}
+    assert index == set(TITLES.values())
+    for number, shown in enumerate(TITLES.values()):
+        page = tree(built, f"post-{number}.html")
+        assert page.css_first("h1").text() == shown
+        assert page.css_first("title").text() == f"{shown} – Notes"
+        assert page.css_first('meta[property="og:title"]').attributes["content"] == shown
+        assert not [node for node in page.css("script") if "alert" in node.text() and not node.attributes]
+
+
+def test_every_kind_of_page_builds_with_the_plugin_off(site):
+    site.post("one", Tags="a, b", Category="c")
+    site.post("two", Tags="a", date="2025-02-03", Status="draft")
+    site.write("pages/about.md", "Title: About\n\nHello.\n")
+    built = site.build(**FULL, PLUGINS=[], DEFAULT_PAGINATION=1)
+    assert built.warnings == []
+    kinds = (
+        "index one tags tag/a categories category/c authors author/ada archives pages/about 404 drafts/two"
+    )
+    for name in [*kinds.split(), "2026/index"]:
+        page = tree(built, f"{name}.html")
+        assert len(page.css("h1")) == 1, name
+        assert len(page.css("main")) == 1, name
+    assert tree(built, "index.html").css_first(".post-card__excerpt") is None
+
+
+def test_structured_data_cannot_leave_its_script(site):
+    site.post("one", Title="</script><b>x</b>", Tags="</script>")
+    built = site.build(**FULL)
+    scripts = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', built.read("one.html"), re.DOTALL
+    )
+    posting, crumbs = map(json.loads, scripts)
+    assert posting["headline"] == "</script>x"
+    assert posting["url"] == "https://example.org/one.html"
+    assert crumbs["@type"] == "BreadcrumbList"
+
+
+def test_a_site_without_tag_pages_links_to_none(site):
+    site.post("one", Tags="alpha")
+    built = site.build(**FULL, TAG_SAVE_AS="")
+    assert "alpha" in tree(built, "one.html").css_first(".tag-list").text()
+    assert not tree(built, "one.html").css(".tag-list a")
+    assert not [
+        node for node in tree(built, "index.html").css("nav a") if "tags.html" in node.attributes["href"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "direction", "archive"),
+    [("de", None, "Archiv"), ("zh_CN", None, "归档"), ("ar", "rtl", "الأرشيف"), ("xx", None, "Archive")],
+)
+def test_the_interface_speaks_the_language_of_the_site(site, lang, direction, archive):
+    site.post("one")
+    page = tree(site.build(**FULL, DEFAULT_LANG=lang), "archives.html")
+    assert page.css_first("html").attributes.get("dir") == direction
+    assert page.css_first("h1").text() == archive
+
+
+def test_a_translation_speaks_its_own_language(site):
+    site.post("one")
+    site.write("one-fa.md", "Title: One\nDate: 2026-01-01\nSlug: one\nLang: fa\n\nx\n")
+    page = tree(site.build(**FULL), "one-fa.html")
+    assert (page.css_first("html").attributes["lang"], page.css_first("html").attributes["dir"]) == (
+        "fa",
+        "rtl",
+    )
+
+
+def test_every_language_has_every_word():
+    from jinja2 import Environment, FileSystemLoader
+
+    module = Environment(loader=FileSystemLoader(f"{THEME}/templates"), autoescape=False).get_template(
+        "words.html"
+    )
+    words = module.module.words
+    for lang, own in words.items():
+        assert own.keys() == words["en"].keys(), lang
+        for key, value in own.items():
+            assert sorted(re.findall(r"{\w}", value)) == sorted(re.findall(r"{\w}", words["en"][key])), (
+                lang,
+                key,
+            )
+
+
+def test_tokens_reach_the_stylesheet_once_however_often_the_site_is_built(site):
+    site.post("one")
+    for _ in range(2):
+        built = site.build(**FULL, MLNOTES_TOKENS={"color-accent": "#b00020"})
+    sheet = built.read("theme/css/mlnotes.css")
+    assert sheet.count("--color-accent: #b00020;") == 1
+    assert sheet.rindex("--color-accent") > sheet.index("--color-accent: light-dark")
+
+
+def test_the_list_shows_more_where_the_site_asks_for_it(site):
+    site.post("one", "![x](https://example.org/i.png) Text.", Tags="alpha")
+    built = site.build(**FULL, MLNOTES_LIST_META=["date", "reading_time", "topics", "thumbnail"])
+    card = tree(built, "index.html").css_first("article")
+    assert card.css_first("time") is not None
+    assert "alpha" in card.text()
+    assert "1 min read" in card.text()
+    assert card.css_first("img") is not None
+
+
+def test_a_site_replaces_a_partial(site, tmp_path):
+    own = tmp_path / "own" / "partials"
+    own.mkdir(parents=True)
+    (own / "site_footer.html").write_text("<footer>Mine</footer>", encoding="utf-8")
+    site.post("one")
+    built = site.build(**FULL, THEME_TEMPLATES_OVERRIDES=[str(tmp_path / "own")])
+    assert tree(built, "index.html").css_first("footer").text() == "Mine"
+
+
+def test_comments_sharing_and_editing_are_there_when_asked_for(site):
+    site.post("one")
+    page = site.build(**FULL).read("one.html")
+    assert "disqus" not in page
+    assert "giscus" not in page
+    page = site.build(
+        **FULL, DISQUS_SITENAME="x", MLNOTES_SHARE=["mastodon"], MLNOTES_EDIT_URL="https://e.org/{path}"
+    ).read("one.html")
+    assert "https://x.disqus.com/embed.js" in page
+    assert "https://mastodon.social/share?text=One%20https%3A%2F%2Fexample.org%2Fone.html" in page
+    assert 'href="https://e.org/one.md"' in page
+
+
+def test_posts_lead_to_the_ones_before_and_after(site):
+    for number in (1, 2, 3):
+        site.post(f"post-{number}", date=f"2026-01-0{number}")
+    page = tree(site.build(**FULL), "post-2.html")
+    hrefs = [node.attributes["href"].rpartition("/")[2] for node in page.css(".neighbours a")]
+    assert hrefs == ["post-1.html", "post-3.html"]
+
+
+def test_another_theme_gets_posts_as_they_were_written(site):
+    site.post("one", "| a |\n|--:|\n| 1 |\n")
+    assert 'style="text-align: right;"' in site.build().read("one.html")
+    assert 'style="text-align' not in site.build(**FULL).read("one.html")
+
+
+def test_relative_addresses_have_no_canonical_one(site):
+    site.post("one", Tags="a")
+    built = site.build(**FULL | {"RELATIVE_URLS": True})
+    page = tree(built, "tag/a.html")
+    assert page.css_first('link[rel="stylesheet"]').attributes["href"] == "../theme/css/mlnotes.css"
+    assert page.css_first('link[rel="canonical"]') is None
