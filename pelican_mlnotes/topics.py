@@ -374,18 +374,23 @@ def _weigh(post: _Post) -> list[_Considered]:
     handed: dict[str, list[tuple[float, str]]] = {id_: [] for id_ in post.seen}
     queue = [(taxonomy.height[id_], id_) for id_ in handed]
     heapify(queue)
+    unseen = _Seen()
     while queue:
         _, id_ = heappop(queue)
         topic = taxonomy.topics[id_]
-        one = _Considered(topic, post.seen.get(id_) or _Seen())
+        seen = post.seen.get(id_)
+        one = _Considered(topic, seen or unseen)
         width = min(1.0, taxonomy.depth[id_] / _WIDE)
         if handed[id_]:
             best = sorted(handed[id_], reverse=True)[: len(_CHILDREN)]
-            one.below = width * sum(share * score for share, (score, _) in zip(_CHILDREN, best, strict=False))
-            one.narrower = tuple(taxonomy.topics[child].label for score, child in best if score >= _SUPPORT)
-        if topic.explicit:
-            one.below *= _named(one.seen)
-        one.score = 1 / (1 + exp(-(_own(one.seen, topic, (1 + width) / 2, post.length) + one.below - _DOUBT)))
+            shares = [share * score for share, (score, _) in zip(_CHILDREN, best, strict=False)]
+            one.below = width * sum(shares)
+            one.narrower = tuple([taxonomy.topics[child].label for score, child in best if score >= _SUPPORT])
+            if topic.explicit:
+                one.below *= _named(one.seen)
+        # Most parents are not named themselves.
+        own = _own(seen, topic, (1 + width) / 2, post.length) if seen else -_INCIDENTAL.get(topic.kind, 0.0)
+        one.score = 1 / (1 + exp(-(own + one.below - _DOUBT)))
         considered.append(one)
         for parent in topic.broader:
             if parent not in handed:
