@@ -130,6 +130,8 @@ class Names:
                 first[word] = [named for named in first[word] if named[0]]
         self.first = first
         """The first words, with the rest of each name and what it stands for."""
+        self.local = _make_evidence(claim.text for claim in claims if claim.key == f"aliases_{lang}")
+        """The names that only posts in this language have: that one occurs is evidence for others."""
         self.after = _Tries(first)
         """For each of ``first``: the names that begin with it, by their further words."""
 

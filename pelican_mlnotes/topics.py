@@ -35,7 +35,7 @@ from itertools import compress
 from math import exp, log1p
 
 from pelican_mlnotes.document import Document
-from pelican_mlnotes.taxonomy import Name, Names, Rule, Taxonomy, Topic, Trie
+from pelican_mlnotes.taxonomy import Evidence, Name, Names, Rule, Taxonomy, Topic, Trie
 from pelican_mlnotes.text import words
 
 _NEAR = 12
@@ -188,7 +188,8 @@ class _Post:
         self._held: dict[tuple[str, ...], bool] = {}
         self._allowed: dict[Name, bool] = {}
         self._near: set[Name] = set()
-        self.found = self._find(taxonomy.names(lang))
+        self.names = taxonomy.names(lang)
+        self.found = self._find(self.names)
         self.seen = self._place()
 
     def _find(self, names: Names) -> dict[Name, list[int]]:
@@ -236,7 +237,7 @@ class _Post:
         """Does the post as a whole show what the rule asks for?"""
         allowed = (
             (not rule.case or any(rule.name in text for text in self.texts))
-            and (not rule.anywhere or self._holds(rule.anywhere))
+            and (not rule.anywhere or self._holds(rule.anywhere) or (rule.case and self._is_local()))
             and not (rule.without and self._holds(rule.without))
         )
         self._allowed[name] = allowed
@@ -263,20 +264,26 @@ class _Post:
         held = self._held.get(listed)
         if held is None:
             evidence = self.taxonomy.evidence(listed)
-            if not self._vocabulary:
-                self._vocabulary = set(self.tokens)
-                self._joined = f" {' '.join(self.tokens)} "
-            held = (
-                not evidence.words.isdisjoint(self._vocabulary)
-                or any(
-                    phrase in self._joined
-                    for spelled, phrase in evidence.phrases
-                    if spelled.issubset(self._vocabulary)
-                )
-                or any(map(self._holds, evidence.lists))
-            )
+            held = self._shows(evidence) or any(map(self._holds, evidence.lists))
             self._held[listed] = held
         return held
+
+    def _is_local(self) -> bool:
+        """Does the post have names in its own language? Rules list their evidence in English."""
+        if () not in self._held:
+            self._held[()] = self._shows(self.names.local)
+        return self._held[()]
+
+    def _shows(self, evidence: Evidence) -> bool:
+        """Are the words or phrases of this very list in the post?"""
+        if not self._vocabulary:
+            self._vocabulary = set(self.tokens)
+            self._joined = f" {' '.join(self.tokens)} "
+        return not evidence.words.isdisjoint(self._vocabulary) or any(
+            phrase in self._joined
+            for spelled, phrase in evidence.phrases
+            if spelled.issubset(self._vocabulary)
+        )
 
     def _place(self) -> dict[str, _Seen]:
         """Return for each topic where its names stand."""

@@ -246,3 +246,48 @@ def test_case(bundled, title, html, expected):
         assert kind in ("has", "not")
         for name in names.split(", "):
             assert (name in labels) == (kind == "has"), labels
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "text", "label"),
+    [
+        (
+            "de",
+            "Bienen zählen",
+            "Die Objekterkennung findet Bienen. Nachts irrt die Objekterkennung.",
+            "Object Detection",
+        ),
+        (
+            "fr",
+            "Mon premier réseau de neurones",
+            "Un réseau de neurones apprend lentement.",
+            "Neural Networks",
+        ),
+        (
+            "es",
+            "Mi gato",
+            "El aprendizaje por refuerzo premia. Aprendizaje por refuerzo.",
+            "Reinforcement Learning",
+        ),
+        ("ru", "Обучение с подкреплением", "Награда приходит поздно.", "Reinforcement Learning"),
+        ("zh-CN", "强化学习入门", "强化学习的基础是奖励。", "Reinforcement Learning"),
+        ("de", "BERT liest Urteile", "BERT zerlegt Namen. Als Sprachmodell kennt BERT kein Recht.", "BERT"),
+    ],
+)
+def test_posts_in_other_languages(bundled, lang, title, text, label):
+    found = suggest_topics(title, parse_document(f"<p>{text}</p>"), bundled, max=5, min_score=0.6, lang=lang)
+    assert label in [suggestion.topic.label for suggestion in found]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "DIE BAHN fährt bis oben. Art und Weise der Rast: Brot. Der Agent der Bahn sah den Baum."),
+        ("fr", "Les arbres SONT verts, le vent EST fort, et la perte du chapeau fut drôle."),
+        ("pt", "SEM pressa fomos ao MAR. A perda do chapéu foi cômica."),
+        ("ja", "今日は東京タワーに行きました。学習塾の前を通りました。"),
+    ],
+)
+def test_grammar_of_other_languages_is_no_acronym(bundled, lang, text):
+    document = parse_document(f"<p>{text}</p>")
+    assert judge_topics("", document, bundled, max=5, min_score=0.6, lang=lang) == ()
