@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from pelican_mlnotes.macros import offer_macros
 from pelican_mlnotes.markup import edit_html
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, load_picture_rules
-from pelican_mlnotes.related import RelatedIndex, Relation
+from pelican_mlnotes.related import Reasons, RelatedIndex, Relation
 from pelican_mlnotes.related_nav import append_related, related_heading, without_related
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings, with_tokens
 from pelican_mlnotes.tagging import (
@@ -71,6 +71,7 @@ NEIGHBOURS = 6  # most topics named beside one
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
 OWN_CONTENTS = re.compile(r"<(?:div|nav|ul)\s[^>]{0,200}\b(?:toc|contents)\b")
+_MARKUP = re.compile(r"<[^<>]*>")
 _FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
@@ -605,9 +606,16 @@ def _link_related(generator: ArticlesGenerator, build: Build) -> None:
             found = {published[one.key]: one for one in relations if one.key in published}
             posts = list(dict.fromkeys([*chosen, *found]))[: max(build.settings.related_max, len(chosen))]
             article.related_posts = posts
-            article.related_reasons = {post.slug: found[post].reasons for post in posts if post in found}
+            # Only a theme that shows them pays for reasons.
+            article.related_reasons = Reasons(
+                {post.slug: found[post] for post in posts if post in found}, partial(_texts, article)
+            )
     if foreign:
         logger.info("pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign)
+
+
+def _texts(article: Article) -> tuple[str, str]:
+    return unescape(_MARKUP.sub(" ", article._content or "")), title_text(article.title)
 
 
 def _rank(index: RelatedIndex, settings: Settings) -> dict[str, tuple[Relation, ...]]:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pelican_mlnotes.document import Document, Post
-from pelican_mlnotes.related import RelatedIndex, rank_related
+from pelican_mlnotes.related import Reasons, RelatedIndex, Relation, rank_related
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -25,6 +25,11 @@ def index_of(*posts, **each):
         post, more = entry if isinstance(entry, tuple) else (entry, {})
         index.add(post, **each, **more)
     return index
+
+
+def reasons_of(relation, *posts):
+    """The reasons of a relation as ``posts`` write them."""
+    return relation.reasons(*[post.document.prose for post in posts])
 
 
 def keys(relations):
@@ -208,17 +213,18 @@ def test_dates_with_and_without_time_zone_can_be_compared():
 
 
 def test_reasons_are_shared_topics_and_then_shared_words_as_written():
+    one = make_post("a", "We met LSTM cells. LSTM cells forget sailors.")
+    two = make_post("b", "LSTM cells have gates: LSTM cells leak.")
     index = index_of(
-        (
-            make_post("a", "We met LSTM cells. LSTM cells forget sailors."),
-            {"topics": ["Soil", "Triplet loss"]},
-        ),
-        (make_post("b", "LSTM cells have gates: LSTM cells leak."), {"topics": ["Triplet loss", "Ports"]}),
+        (one, {"topics": ["Soil", "Triplet loss"]}),
+        (two, {"topics": ["Triplet loss", "Ports"]}),
         make_post("c", SHIPS),
     )
     relation = index.rank(max=5, min_score=0.0)["a"][0]
     assert relation.key == "b"
-    assert relation.reasons == ("Triplet loss", "LSTM cells")
+    assert relation.topics == ("Triplet loss",)
+    assert "lstm cells" in relation.terms
+    assert reasons_of(relation, one) == reasons_of(relation, two) == ("Triplet loss", "LSTM cells")
 
 
 def test_a_reason_is_written_as_inside_a_sentence_if_it_stands_there():
@@ -227,16 +233,45 @@ def test_a_reason_is_written_as_inside_a_sentence_if_it_stands_there():
         make_post("b", "Compost wins. Long live Bayes and Bayes alone."),
         make_post("c", SHIPS),
     ]
-    assert set(rank_related(posts, max=5, min_score=0.0)["a"][0].reasons) == {"compost", "Bayes"}
+    relation = rank_related(posts, max=5, min_score=0.0)["a"][0]
+    assert set(reasons_of(relation, posts[0])) == {"compost", "Bayes"}
+    assert set(reasons_of(relation, posts[1])) == {"Compost", "Bayes"}
 
 
-def test_a_reason_keeps_the_accents_of_the_posts():
-    posts = [
-        make_post("a", "Le modèle gelé, le modèle chaud."),
-        make_post("b", "Un modèle."),
-        make_post("c", SHIPS),
-    ]
-    assert rank_related(posts, max=5, min_score=0.0)["a"][0].reasons == ("modèle",)
+def test_a_reason_keeps_the_accents_of_the_text():
+    relation = Relation("b", 1.0, terms=("modele",))
+    assert relation.reasons("Le modèle gelé, le modèle chaud.") == ("modèle",)
+
+
+def test_a_pair_of_words_is_a_reason_only_where_it_stands_together():
+    relation = Relation("b", 1.0, terms=("triplet loss", "loss", "margin"))
+    assert relation.reasons("The Triplet-Loss has a margin.") == ("Triplet-Loss", "margin")
+    assert relation.reasons("A loss of a triplet has a margin.") == ("loss", "margin")
+
+
+def test_reasons_do_not_say_the_same_twice():
+    relation = Relation("b", 1.0, topics=("Graph neural networks",), terms=("graphs", "node", "nodes"))
+    assert relation.reasons("Graphs of one node and more nodes.") == ("Graph neural networks", "node")
+
+
+def test_at_most_three_reasons_are_told():
+    relation = Relation("b", 1.0, topics=("A", "B"), terms=("compost", "soil"))
+    assert relation.reasons("compost and soil") == ("A", "B", "compost")
+
+
+def test_reasons_read_the_texts_once_and_only_when_asked():
+    reads = []
+
+    def read():
+        reads.append(1)
+        return ["Warm soil"]
+
+    reasons = Reasons({"a": Relation("a", 1.0, terms=("soil",)), "b": Relation("b", 1.0)}, read)
+    assert list(reasons) == ["a", "b"]
+    assert len(reasons) == 2
+    assert reads == []
+    assert dict(reasons) == {"a": ("soil",), "b": ()}
+    assert reads == [1]
 
 
 def test_numbers_addresses_and_keys_are_no_reasons():
@@ -246,7 +281,7 @@ def test_numbers_addresses_and_keys_are_no_reasons():
         make_post("c", SHIPS),
     ]
     relation = rank_related(posts, max=5, min_score=0.0)["a"][0]
-    assert relation.reasons == ()
+    assert relation.terms == ()
 
 
 def test_chinese_posts_are_related_and_say_why():
@@ -257,4 +292,4 @@ def test_chinese_posts_are_related_and_say_why():
     ]
     relations = rank_related(posts, max=5, min_score=0.0)["b"]
     assert keys(relations) == ["a"]
-    assert relations[0].reasons[0] in "深度学习"
+    assert reasons_of(relations[0], posts[1])[0] in "深度学习"
