@@ -261,6 +261,10 @@ def finish_build(generators: Sequence[Any]) -> None:
         if build.taxonomy:
             with _guard("every tag", "description or place among the topics"):
                 _describe_tags(generator, build.taxonomy)
+        # Pelican needs its memory for writing now.
+        build.taxonomy = None
+        build.topic_tags.clear()
+        build.added_tags.clear()
         if _has_our_theme(generator):
             _edit_posts(generators)
         if MATH_EXTENSION in generator.settings["MARKDOWN"].get("extensions", ()):

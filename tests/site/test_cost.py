@@ -68,5 +68,5 @@ def test_each_post_is_parsed_split_and_ranked_once(site, monkeypatch):
 def test_nothing_of_a_build_is_kept_but_what_templates_show(site):
     site.post("one", "A random forest. " * 9)
     build = site.build().generators[0].mlnotes
-    assert build.readings == {}
-    assert build.related == {}
+    assert build.taxonomy is None
+    assert build.readings == build.related == build.topic_tags == build.added_tags == {}
