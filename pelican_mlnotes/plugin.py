@@ -361,12 +361,14 @@ def _guard(article: Article | str, what: str) -> Iterator[None]:
 
 
 def _drop_tags_without_page(generator: ArticlesGenerator, build: Build) -> None:
-    """Take from translations and unlisted posts the tags of ours that no listed post has.
+    """Take back the tags of ours that have no page, because a theme would link to it all the same.
 
-    Pelican makes tag pages of listed posts only, and a theme would link to a page that is not there.
+    Pelican makes tag pages of listed posts only, and none at all if ``TAG_SAVE_AS`` is empty.
     """
-    paged = {tag for article in generator.articles for tag in getattr(article, "tags", ())}
-    for article in all_articles(generator)[len(generator.articles) :]:
+    pages = bool(generator.settings["TAG_SAVE_AS"])
+    listed = generator.articles if pages else ()
+    paged = {tag for article in listed for tag in getattr(article, "tags", ())}
+    for article in all_articles(generator)[len(listed) :]:
         added = build.added_tags.get(key_of(article), [])
         lost = [tag for tag in added if tag not in paged]
         if lost:
