@@ -1,310 +1,600 @@
-"""How is TeX shown? Formulas become MathML at build time, so that no page needs a script for them.
+r"""How is TeX shown? Formulas become MathML at build time, so that no page needs a script for them.
 
-A formula travels through a post's HTML as ``<span class="math">\\(TeX\\)</span>`` or, on a line of its
-own, ``\\[TeX\\]``: the form that docutils writes, that MathJax understands and that survives every
-other plugin. ``convert_marked`` turns these into MathML Core with the library math-core.
+``Converter.convert_marked`` turns the marks of ``formula_marks`` into MathML Core with the library
+math-core. What that library lacks is written in commands that it knows before it sees a formula, and
+what it writes for HTML in general is mended for browsers and strict content policies afterwards.
+Source of the elements and attributes: W3C, MathML Core.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
-# Longer ones are no formulas a reader could take in, and would only feed a hostile input.
-MAX_TEX = 10_000
-# A browser lays out nested elements recursively; TeX that people write stays far below this.
-MAX_DEPTH = 60
+from pelican_mlnotes.formula_marks import NUMBERED, Formula, mark_text
 
+__all__ = ["Converter", "Fault", "Formula", "mark_text"]
+
+MAX_TEX = 10_000
+"""Longest formula that is converted, in characters."""
+MAX_NESTING = 60
+"""Deepest nesting of braces and environments that is converted."""
+MAX_OPEN = 150
+"""Most things that may be nested, with commands that need no brace. The library and browsers recurse; with a
+stack of only 256 KiB the library took 200 of any kind but braces, and thousands end the process."""
+MAX_UNMATCHED = 12
+"""Most brackets that are opened and never closed: with each, the library takes twice the time."""
+MAX_EXPANSIONS = 100
+"""Most uses of a post's own commands in one formula."""
+MAX_EXPANDED_NESTING = 300
+
+# Commands of KaTeX and MathJax that the library lacks.
 MACROS = {
-    # Commands that KaTeX or MathJax define beyond the library's own, so notes use them freely.
     "argmax": r"\operatorname*{argmax}",
     "argmin": r"\operatorname*{argmin}",
+    "plim": r"\operatorname*{plim}",
     "mbox": r"\text{#1}",
-    "bold": r"\mathbf{#1}",
-    "widetilde": r"\tilde{#1}",
+    "textnormal": r"\text{#1}",
     "pmb": r"\boldsymbol{#1}",
-    "ref": r"\eqref{#1}",
+    "bold": r"\mathbf{#1}",
+    "mathbbm": r"\mathbb{#1}",
+    "mathds": r"\mathbb{#1}",
+    "smash": "{#1}",
+    "dotsc": r"\ldots",
+    "dotso": r"\ldots",
+    "dotsb": r"\cdots",
+    "dotsm": r"\cdots",
+    "dotsi": r"\cdots",
+    "hdots": r"\ldots",
     "R": r"\mathbb{R}",
     "N": r"\mathbb{N}",
     "Z": r"\mathbb{Z}",
+    "Reals": r"\mathbb{R}",
 }
 
-# \(..\), \[..\], $..$, $$..$$ and numbered environments, in the text of a page. Every branch stops at
-# its own opener, so that unmatched ones cost no second look at the text that follows.
-DELIMITED = re.compile(
-    r"""
-    (?P<escaped>\\\$)
-    | (?P<reference>\\(?:eq)?ref\{[^{}\n]+\})
-    | \\\\\[(?P<brackets2>(?:(?!\\\\\[).)+?)\\\\\]
-    | \\\\\((?P<parens2>(?:(?!\\\\\().)+?)\\\\\)
-    | \\\[(?P<brackets>(?:(?!\\\[).)+?)\\\]
-    | \\\((?P<parens>(?:(?!\\\().)+?)\\\)
-    | (?P<environment>\\begin\{(?P<name>(?:equation|align|alignat|gather|multline|eqnarray|flalign)\*?)\}
-        (?:(?!\\begin\{(?P=name)\}).)+?\\end\{(?P=name)\})
-    | \$\$(?P<dollars>(?:[^$\\]|\\.)+?)\$\$
-    | (?<![\w$\\])\$(?P<dollar>(?![\s$])(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+?)(?<!\s)\$(?![\d$])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
-# "$5 and 10$": an amount of money, then words. TeX between the dollars would show a sign of it.
-_PRICE = re.compile(r"\d[^\n]*?[\s(][A-Za-z]{2}")
-_TEX_SIGNS = re.compile(r"[\\^_={}+<>|]")
-_SHELL_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]+\b[^ ]*")
-
 _MARKED = re.compile(
-    r"""<(?P<tag>span|div)\s+class="(?:[^"]*\s)?math(?:\s[^"]*)?"\s*>\s*
+    r"""<(?P<tag>span|div)[ ]class="(?:[^"<>]*[ ])?(?:math|arithmatex)(?:[ ][^"<>]*)?"(?P<id>[ ]id="[^"<>]*")?
+    >\s*
     (?:\\\((?P<inline>[^<]*)\\\)|\\\[(?P<display>[^<]*)\\\]|(?P<environment>\\begin\{[^<]*))
     \s*</(?P=tag)>""",
     re.VERBOSE,
 )
-# What the library lacks, written with what it has: (pattern, replacement).
-_MENDED = tuple(
-    (re.compile(pattern, re.DOTALL), replacement)
-    for pattern, replacement in (
-        (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
-        (r"\\(begin|end)\{flalign(\*?)\}", r"\\\1{align\2}"),
-        (r"\\begin\{alignedat\}\{\d+\}", r"\\begin{aligned}"),
-        (r"\\end\{alignedat\}", r"\\end{aligned}"),
-        (r"\\(begin|end)\{eqnarray(\*?)\}", r"\\\1{align\2}"),
-        (r"&\s*(=|\\(?:leq?|geq?|approx|equiv|sim))\s*&", r"&\1 "),
-        (r"\\(begin|end)\{smallmatrix\}", r"\\\1{matrix}"),
-        (r"\\substack\s*\{((?:[^{}]|\{[^{}]*\})*)\}", r"{\\begin{gathered}\1\\end{gathered}}"),
-        (r"\\operatorname\*\{(\\[a-zA-Z]+\{[^{}]*\})\}", r"\\mathop{\1}"),
-    )
+
+# -- before: what the library lacks ---------------------------------------------------------------
+_DEFINITION = re.compile(
+    r"\\(?P<how>newcommand|renewcommand|providecommand|def|DeclareMathOperator)(?P<star>\*?)\s*"
+    r"(?:\{\s*(?P<braced>\\[a-zA-Z]+)\s*\}|(?P<bare>\\[a-zA-Z]+))\s*(?P<count>\[[0-9]\]|(?:\#[0-9])*)\s*(?=\{)"
 )
-_COLOR = re.compile(r"color:\s*(#[0-9a-fA-F]{3,8})")
-_NUMBERED = re.compile(r"\\(?:tag|label|ref|eqref|begin\{(?:equation|align|gather|multline|alignat)\})")
+_NAMES = {
+    "split": "aligned",
+    "alignedat": "aligned",
+    "alignat": "align",
+    "alignat*": "align*",
+    "flalign": "align",
+    "flalign*": "align*",
+    "eqnarray": "align",
+    "eqnarray*": "align*",
+    "displaymath": "equation*",
+    **{f"{kind}matrix*": f"{kind}matrix" for kind in ("", "p", "b", "B", "v", "V")},
+}
+_ENVIRONMENT = re.compile(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+\*?)\}")
+_COLUMNS = re.compile(r"\s*\{\d+\}")
+_ALIGNMENT = re.compile(r"\s*\[[a-z]\]")
+_EQNARRAY = re.compile(r"(\\begin\{eqnarray\*?\})(.*?)(\\end\{eqnarray\*?\})", re.DOTALL)
+_ROW = re.compile(r"&([^&\\]*|[^&\\]*\\[a-zA-Z]+[^&\\]*)&")
+_ROW_SPACE = re.compile(r"\\\\\*?[ \t]*(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|px)\s*\])?")
+_LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{(?:align|gather)\b)")
+_LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
+_REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]*)\}")
 _TAGGED = re.compile(r"\\(?:tag|label)\b")
-_ANNOTATION = re.compile(r"(<annotation[^>]*>).*?(</annotation>)", re.DOTALL)
-_STYLE = re.compile(r' style="([^"]*)"')
-_TERMINAL = re.compile(r"\x1b\[[0-9;]*m")
-_OPAQUE = re.compile(
-    r'<!--.*?-->|<!--.*|<(?P<marked>span|div)\s+class="(?:[^"]*\s)?math(?:\s[^"]*)?"[^>]*>.*?</(?P=marked)\s*>'
-    r"|<(script|style|pre|code|textarea|math|svg|kbd|samp|tt|template|title)\b.*?</\2\s*>"
-    r'|</?[a-zA-Z](?:[^<>"\']|"[^"]*"|\'[^\']*\')*>',
-    re.DOTALL | re.IGNORECASE,
+_NUMBERED = re.compile(
+    rf"\\(?:tag|label|(?:eq)?ref|begin\{{(?:{NUMBERED})\}}|newcommand|renewcommand|providecommand"
+    r"|def\b|DeclareMathOperator)"
 )
+_NUMBERED_START = re.compile(rf"\s*\\begin\{{(?:{NUMBERED})\*?\}}")
+_ALIGNED = re.compile(r"\s*\\begin\{(aligned|split|gathered)\}(.*)\\end\{\1\}(.*)", re.DOTALL)
+_ONLY_REFERENCE = re.compile(r"\s*\\(eq)?ref\s*\{([^{}]*)\}\s*")
+_MACRO_USE = re.compile(r"\\[a-zA-Z]+")
 
+_DEFINING = re.compile(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)?let\b|\\DeclareMathOp")
+_DEFINITION_HEAD = re.compile(r"\A\\def\\[a-zA-Z]+")
+_BRACKET = re.compile(
+    r"(?P<opening>[(\[]|\\\{|\\l(?:brace|brack|angle|floor|ceil|vert|Vert|group|paren|moustache|lbracket)\b)"
+    r"|(?P<closing>[)\]]|\\\}|\\r(?:brace|brack|angle|floor|ceil|vert|Vert|group|paren|moustache|rbracket)\b)"
+    r"|(?P<cell>&|\\\\|\\(?:begin|end)\b)|\\.|[{}]",
+    re.DOTALL,
+)
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_SPACING = re.compile(r"\\[,:; !]|\\q?quad\b")
+_SUBSCRIPT = re.compile(r"\s*(?P<limits>\\limits\s*)?_\s*\{")
 
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """TeX without its delimiters, and whether it stands on a line of its own."""
+# -- after: what browsers or policies do not take -------------------------------------------------
+_ANNOTATION = re.compile(r"<annotation [^<]*</annotation>")
+_SMALL = "\ue003"
+_NO_BRACKETS = "\ue004"
+_SMALL_TABLE = re.compile(rf'<mtext>{_SMALL}</mtext>(<mtable displaystyle="false") scriptlevel="0"')
+_BARE_REFERENCE = re.compile(rf'<mtext>{_NO_BRACKETS}</mtext>(<mtext><a href="[^"]*">)\((.*?)\)(</a>)')
+_DEAD_REFERENCE = re.compile(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
+_LINK = re.compile(r'<mtext><a href="(#[^"]*)">([^<]*)</a></mtext>')
+_ENCLOSED = re.compile(r'<menclose notation="([a-z ]*)">')
+_STRIKE = re.compile(r'<mrow class="menclose-[a-z]*"></mrow>')
+_STYLE = re.compile(r' style="([^"]*)"')
+_COLOR = re.compile(r"color:\s*(#[0-9a-fA-F]{6});?")
+_VISIBLE = re.compile(r"<[^>]*>")
+_WIDE = 24  # signs: narrower ones fit on every telephone
+_ENCLOSURES = {
+    "box": ("math-boxed", "border: 0.05em solid; padding: 0.2em"),
+    "updiagonalstrike": (
+        "math-cancel-up",
+        _UP := "background: linear-gradient(to bottom right, "
+        "transparent 48%, currentcolor 49%, currentcolor 51%, transparent 52%)",
+    ),
+    "downdiagonalstrike": ("math-cancel-down", _UP.replace("bottom right", "bottom left")),
+}
 
-    tex: str
-    display: bool
-
-    def marked(self) -> str:
-        """Return the formula as HTML that ``convert_marked`` recognises."""
-        start, end = (r"\[", r"\]") if self.display else (r"\(", r"\)")
-        kind = "math math--display" if self.display else "math"
-        return f'<span class="{kind}">{start}{escape(self.tex, quote=False)}{end}</span>'
+# Elements that one command without an argument leads to.
+# No operator that takes in what follows, such as a sum.
+_LEAF = re.compile(
+    r"<math>(?:</?mrow>|<mspace[^>]*/>|<(mi|mo|mn|mtext)(?: [^>]*)?>[^<∀∏-∑∫-∳⋀-⋃⨀-⨜]*</\1>)*"
+    r"<mi>y</mi><mi>z</mi></mrow></math>"
+)
+# These take an argument and then all that follows in their group.
+_DECLARATIONS_WITH_BRACE = (r"\color",)
+_NESTING = re.compile(r"\\(?:begin|end)\b|(?P<command>\\[a-zA-Z]+\*?)(?P<brace>\s*\{)?|\\.|[{}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A formula that could not be converted, and why."""
+    """Something wrong with a formula, for a warning."""
 
     tex: str
     reason: str
+    """What is said of the formula, after its name: "is shown as TeX: ..."."""
 
 
 @dataclass(slots=True)
 class Converter:
-    """Converts the formulas of one build; keeps what it converted, so each is converted once."""
+    """Converts the formulas of one build, each only once."""
 
     classes: bool = True
-    """Write classes that the bundled stylesheet knows instead of ``style`` attributes, which a strict
+    """Write classes, which the bundled stylesheet knows, instead of ``style`` attributes, which a strict
     content policy refuses."""
-    done: dict[Formula, str] = field(default_factory=dict)
     converted: int = 0
-    """How many times the library was asked."""
+    """How many formulas the library was asked for."""
+    _done: dict[Formula, tuple[str, str | None]] = field(default_factory=dict)
+    _libraries: dict[bool, Any] = field(default_factory=dict)
+    _leaves: dict[str, bool] = field(default_factory=dict)
 
     def convert_marked(self, html: str) -> tuple[str, list[Fault]]:
-        """Return ``html`` with every marked formula as MathML, and the faults found on the way.
+        """Return ``html`` with every marked formula as MathML, and the faults of this page in order.
 
-        A formula that cannot be converted stays readable: its TeX in a ``code`` element.
+        A formula that cannot be converted stays readable: its TeX in a ``code`` element. Numbers count,
+        and labels and references meet, within ``html``. Never raises for odd TeX.
         """
-        if 'class="' not in html or "math" not in html:
+        if "\\" not in html or ('math"' not in html and "math " not in html and "arithmatex" not in html):
             return html, []
-        formulas = [_formula(match) for match in _MARKED.finditer(html)]
-        if not formulas:
+        marks = list(_MARKED.finditer(html))
+        if not marks:
             return html, []
         faults: list[Fault] = []
-        shown = iter(self._convert_page(formulas, faults))
-        return _MARKED.sub(lambda _: next(shown), html), faults
+        shown = iter(self._convert_page([_formula(mark) for mark in marks], faults))
+        return _MARKED.sub(lambda mark: _with_id(next(shown), mark["id"]), html), faults
 
     def _convert_page(self, formulas: Sequence[Formula], faults: list[Fault]) -> list[str]:
-        # Numbers and references belong to one page; everything else is the same wherever it stands.
-        numbered = [formula for formula in formulas if _NUMBERED.search(formula.tex)]
-        page = dict(zip(numbered, self._convert_numbered(numbered, faults), strict=True)) if numbered else {}
-        shown = []
-        for formula in formulas:
-            if formula in page:
-                shown.append(page[formula])
+        # Numbers, references and the author's commands belong to one page; all else is the same anywhere.
+        page = any(_NUMBERED.search(formula.tex) for formula in formulas)
+        definitions = _definitions(formulas) if page else {}
+        numbered: list[int] = []
+        shown = [""] * len(formulas)
+        for index, formula in enumerate(formulas):
+            if page and (_NUMBERED.search(formula.tex) or _uses(formula.tex, definitions)):
+                numbered.append(index)
                 continue
-            if formula not in self.done:
-                self.done[formula] = self._convert(formula, faults)
-            shown.append(self.done[formula])
+            if formula not in self._done:
+                self._done[formula] = self._convert(formula)
+            shown[index], reason = self._done[formula]
+            if reason:
+                faults.append(Fault(formula.tex, f"is shown as TeX: {reason}"))
+        if numbered:
+            chosen = [formulas[index] for index in numbered]
+            for index, html in zip(
+                numbered, self._convert_numbered(chosen, definitions, faults), strict=True
+            ):
+                shown[index] = html
         return shown
 
-    def _convert_numbered(self, formulas: Sequence[Formula], faults: list[Fault]) -> list[str]:
-        library = _library()
-        sound = [formula for formula in formulas if _refusal(formula.tex) is None]
-        self.converted += len(sound)
-        snippets = [(_mended(f.tex), f.display) for f in sound]
-        try:
-            results = library.convert_all(snippets)
-        except Exception:
-            # One bad formula must not take its neighbours' numbers away for good: without it, again.
-            sound = [f for f in sound if _error(library, f) is None]
-            snippets = [(_mended(f.tex), f.display) for f in sound]
+    def _convert(self, formula: Formula) -> tuple[str, str | None]:
+        reason = self._refusal(formula.tex)
+        if reason is None:
+            self.converted += 1
+            library = self._library()
             try:
-                results = library.convert_all(snippets)
-            except Exception:
-                sound, results = [], []
-        found = {
-            formula: self._dress(formula, result) for formula, result in zip(sound, results, strict=True)
-        }
-        return [found.get(formula) or self._refuse(formula, faults) for formula in formulas]
+                prepared = _prepared(formula.tex, formula.display)
+                result = library.convert_with_local_state(prepared, displaystyle=formula.display)
+                return self._dressed(formula, result), None
+            except Exception as error:
+                reason = _reason(error)
+        return _source(formula), reason
 
-    def _convert(self, formula: Formula, faults: list[Fault]) -> str:
-        if _refusal(formula.tex) is not None:
-            return self._refuse(formula, faults)
-        self.converted += 1
-        try:
-            result = _library().convert_with_local_state(_mended(formula.tex), displaystyle=formula.display)
-        except Exception:
-            return self._refuse(formula, faults)
-        return self._dress(formula, result)
-
-    def _refuse(self, formula: Formula, faults: list[Fault]) -> str:
-        reason = _refusal(formula.tex) or _error(_library(), formula) or "it cannot be read as TeX"
-        faults.append(Fault(formula.tex, reason))
-        return f'<code class="math-source">{escape(formula.tex)}</code>'
-
-    def _dress(self, formula: Formula, mathml: str) -> str:
-        name = escape(" ".join(formula.tex.split()))
-        mathml = mathml.replace("<math", f'<math alttext="{name}"', 1).replace("&ApplyFunction;", "\u2061")
-        # Copying gives the author's own TeX, not what it was mended to.
-        mathml = _ANNOTATION.sub(lambda match: match[1] + escape(formula.tex, quote=False) + match[2], mathml)
-        if self.classes:
-            mathml = _STYLE.sub(_style_class, mathml)
-        if formula.display:
-            return (
-                f'<span class="math-display" tabindex="0" role="group" aria-label="Formula">{mathml}</span>'
-            )
-        return mathml
-
-
-def mark_text(html: str) -> str:
-    """Return ``html`` with the delimited formulas of its text marked for ``convert_marked``.
-
-    For pages that no Markdown extension has seen: HTML files and notebooks. Code, scripts, comments,
-    attributes and what is marked already are left alone.
-    """
-    if "$" not in html and "\\" not in html:
+    def _convert_numbered(
+        self, formulas: Sequence[Formula], definitions: Mapping[str, str], faults: list[Fault]
+    ) -> list[str]:
+        library = self._library()
+        names, twice = _label_names(formulas)
+        unused = dict(names)
+        prefix = "".join(definitions.values())
+        snippets: list[tuple[str, bool]] = []
+        shown: list[str | None] = []
+        for formula in formulas:
+            tex = _without_definitions(formula.tex)
+            reason = self._refusal(formula.tex)
+            if reason is None and not tex.strip():
+                shown.append("")
+                continue
+            reason = reason or self._expansion_refusal(tex, definitions)
+            if reason is None:
+                tex = _prepared(tex, formula.display, names, unused)
+                if _uses(tex, definitions):
+                    tex = prefix + tex
+                try:
+                    # One bad formula must not take its neighbours' numbers away: each alone first.
+                    library.convert_with_local_state(tex, displaystyle=formula.display)
+                    snippets.append((tex, formula.display))
+                    shown.append(None)
+                    continue
+                except Exception as error:
+                    reason = _reason(error)
+            faults.append(Fault(formula.tex, f"is shown as TeX: {reason}"))
+            shown.append(_source(formula))
+        self.converted += len(snippets)
+        results = iter(library.convert_all(snippets))
+        html = [
+            self._dressed(formula, next(results)) if old is None else old
+            for formula, old in zip(formulas, shown, strict=True)
+        ]
+        faults += [
+            Fault(formula.tex, f"has the label {label!r}, as an earlier one has") for formula, label in twice
+        ]
+        for formula in formulas:
+            missing = [label for _, label in _REFERENCE.findall(formula.tex) if label not in names]
+            faults += [
+                Fault(formula.tex, f"refers to the label {label!r}, which nothing on this page has")
+                for label in missing
+            ]
         return html
-    parts = []
-    position = 0
-    for match in _OPAQUE.finditer(html):
-        parts += [_mark(html[position : match.start()]), match.group()]
-        position = match.end()
-    parts.append(_mark(html[position:]))
+
+    def _library(self, macros: bool = True) -> Any:
+        if macros not in self._libraries:
+            # Imported late: a blog without formulas pays nothing for it.
+            from math_core import LatexToMathML
+
+            self._libraries[macros] = LatexToMathML(
+                annotation=macros,
+                macros=MACROS if macros else None,
+                fancy_error=False,
+                allow_unreliable_rendering=True,
+                max_expansions=MAX_EXPANSIONS,
+                id_prefix="equation-",
+            )
+        return self._libraries[macros]
+
+    def _dressed(self, formula: Formula, mathml: str) -> str:
+        source = escape(formula.tex, quote=False)
+        annotation = f'<annotation encoding="application/x-tex">{source}</annotation>'
+        mathml = _ANNOTATION.sub(lambda _: annotation, mathml).replace("&ApplyFunction;", "\u2061")
+        if _SMALL in mathml:
+            mathml = _SMALL_TABLE.sub(r'\1 class="math-small"', mathml)
+        if "<a " in mathml:
+            mathml = _DEAD_REFERENCE.sub(r"\1", _BARE_REFERENCE.sub(r"\1\2\3", mathml))
+            link = _LINK.search(mathml)
+            if link and _ONLY_REFERENCE.fullmatch(formula.tex) and not formula.display:
+                return f'<a class="math-reference" href="{link[1]}">{link[2]}</a>'
+        if "<menclose" in mathml:
+            mathml = _STRIKE.sub("", _ENCLOSED.sub(self._enclosure, mathml)).replace("</menclose>", "</mrow>")
+        if " style=" in mathml:
+            mathml = _STYLE.sub(self._style, mathml)
+        name = escape(" ".join(formula.tex.split()))
+        mathml = mathml.replace("<math", f'<math alttext="{name}"', 1)
+        if not formula.display:
+            return mathml
+        wide = len(_VISIBLE.sub("", mathml)) - len(source) > _WIDE
+        focus = ' tabindex="0"' if wide else ""
+        return f'<span class="math-display"{focus}>{mathml}</span>'
+
+    def _enclosure(self, match: re.Match[str]) -> str:
+        found = [_ENCLOSURES[name] for name in match[1].split() if name in _ENCLOSURES]
+        if self.classes:
+            return f'<mrow class="{" ".join(name for name, _ in found)}">'
+        return f'<mrow style="{"; ".join(style for _, style in found[:1])}">'
+
+    def _style(self, match: re.Match[str]) -> str:
+        if color := _COLOR.fullmatch(match[1]):
+            return f' mathcolor="{color[1]}"'
+        if not self.classes:
+            return match[0]
+        declared = (re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in match[1].split(";"))
+        names = [f"math-{part}" for part in declared if part]
+        return f' class="{" ".join(names)}"' if names else ""
+
+    # -- what is refused ---------------------------------------------------------------------------
+
+    def _refusal(self, tex: str) -> str | None:
+        if not tex:
+            return "it is empty"
+        if len(tex) > MAX_TEX:
+            return f"it has {len(tex)} characters; at most {MAX_TEX} are converted"
+        depth, open_commands = _depths(tex)
+        if depth <= MAX_NESTING and depth + len(open_commands) > MAX_OPEN:
+            nested = depth + sum(not self._is_leaf(command) for command in open_commands)
+            if nested > MAX_OPEN:
+                return f"more than {MAX_OPEN} of its commands may be nested in each other"
+        if _unmatched(tex) > MAX_UNMATCHED:
+            return f"more than {MAX_UNMATCHED} of its brackets are never closed"
+        if depth > MAX_NESTING:
+            return f"it is nested more than {MAX_NESTING} deep"
+        return None
+
+    def _expansion_refusal(self, tex: str, definitions: Mapping[str, str]) -> str | None:
+        if any(_unmatched(_DEFINITION_HEAD.sub("", text)) for text in definitions.values()):
+            return "a command of the post's own opens a bracket that it does not close"
+        if _DEFINING.search(tex):
+            return "it defines commands in a way that is not supported"
+        uses = sum(name in definitions for name in _MACRO_USE.findall(tex))
+        if not uses:
+            return None
+        nested = any(_uses(_DEFINITION_HEAD.sub("", text), definitions) for text in definitions.values())
+        # Each expansion adds at most what the deepest definition holds.
+        deepest = 1
+        for text in definitions.values():
+            depth, commands = _depths(text)
+            deepest = max(deepest, depth + sum(not self._is_leaf(command) for command in commands))
+        if (MAX_EXPANSIONS if nested else uses) * deepest > MAX_EXPANDED_NESTING:
+            return "it uses commands of the post's own too often or too deep"
+        return None
+
+    def _is_leaf(self, command: str) -> bool:
+        """Return whether a command takes in nothing of what follows it, as the library reads it."""
+        if command not in self._leaves:
+            try:
+                shown = self._library(macros=False).convert_with_local_state(
+                    f"{command} yz", displaystyle=False
+                )
+            except Exception:
+                shown = ""
+            self._leaves[command] = _LEAF.fullmatch(shown) is not None
+        return self._leaves[command]
+
+
+def _formula(mark: re.Match[str]) -> Formula:
+    tex = mark["inline"] or mark["display"] or mark["environment"] or ""
+    return Formula(unescape(tex).replace("\xa0", " ").strip(), display=mark["inline"] is None)
+
+
+def _with_id(html: str, attribute: str | None) -> str:
+    return f"<span{attribute}>{html}</span>" if attribute else html
+
+
+def _source(formula: Formula) -> str:
+    return f'<code class="math-source">{escape(formula.tex)}</code>'
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return re.sub(r"^\d+: ", "", text) or type(error).__name__
+
+
+def _uses(tex: str, definitions: Mapping[str, str]) -> bool:
+    return bool(definitions) and any(name in definitions for name in _MACRO_USE.findall(tex))
+
+
+def _depths(tex: str) -> tuple[int, list[str]]:
+    """Return how deep braces and environments are nested, and the commands with no brace behind them."""
+    deepest = depth = 0
+    commands = []
+    for match in _NESTING.finditer(tex):
+        sign, command = match[0], match["command"]
+        if command == r"\left" or sign == r"\begin" or sign == "{" or match["brace"]:
+            depth += 1
+            deepest = max(deepest, depth)
+            if command in _DECLARATIONS_WITH_BRACE:
+                commands.append(r"\displaystyle")
+        elif command == r"\right" or sign in (r"\end", "}"):
+            depth -= 1
+        elif command:
+            commands.append(command)
+    return deepest, commands
+
+
+def _unmatched(tex: str) -> int:
+    """Return how many brackets are opened and not closed again in the same group or cell."""
+    total = here = 0
+    outer: list[int] = []
+    for match in _BRACKET.finditer(tex):
+        if match["opening"]:
+            here += 1
+        elif match["closing"]:
+            here = max(here - 1, 0)
+        elif match[0] == "{":
+            outer.append(here)
+            here = 0
+        elif match[0] == "}":
+            total += here
+            here = outer.pop() if outer else 0
+        elif match["cell"]:
+            total += here
+            here = 0
+    return total + here + sum(outer)
+
+
+def _argument(tex: str, start: int) -> int:
+    """Return where the ``{...}`` that begins at ``start`` ends; ``start`` if it does not."""
+    depth = 0
+    for match in _BRACE.finditer(tex, start):
+        if match[0] == "{":
+            depth += 1
+        elif match[0] == "}":
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return start
+
+
+def _definitions(formulas: Sequence[Formula]) -> dict[str, str]:
+    """Return the author's commands of a page by name, each as TeX that defines it."""
+    found: dict[str, str] = {}
+    for formula in formulas:
+        if len(formula.tex) > MAX_TEX or _depths(formula.tex)[0] > MAX_NESTING:
+            continue
+        at = 0
+        for match in _DEFINITION.finditer(formula.tex):
+            if match.start() < at:
+                continue
+            at = end = _argument(formula.tex, match.end())
+            body = formula.tex[match.end() + 1 : end - 1]
+            name = match["braced"] or match["bare"]
+            if end == match.end() or name in (r"\begin", r"\end", r"\left", r"\right"):
+                continue
+            if match["how"] == "DeclareMathOperator":
+                body = rf"\operatorname{match['star']}{{{body}}}"
+            count = match["count"]
+            if count.startswith("["):
+                count = "".join(f"#{number}" for number in range(1, int(count[1]) + 1))
+            found[name] = rf"\def{name}{count}{{{body}}}"
+    return found
+
+
+def _without_definitions(tex: str) -> str:
+    parts: list[str] = []
+    at = 0
+    for match in _DEFINITION.finditer(tex):
+        if match.start() < at:
+            continue
+        end = _argument(tex, match.end())
+        if end > match.end():
+            parts.append(tex[at : match.start()])
+            at = end
+    parts.append(tex[at:])
     return "".join(parts)
 
 
-def _mark(text: str) -> str:
-    return DELIMITED.sub(lambda m: f.marked() if (f := read_delimited(m, unescape)) else m.group(), text)
+def _label_names(formulas: Sequence[Formula]) -> tuple[dict[str, str], list[tuple[Formula, str]]]:
+    """Return a name fit for an ``id`` for each label, and the labels that stand twice."""
+    names: dict[str, str] = {}
+    twice = []
+    taken = set()
+    for formula in formulas:
+        for label in _LABEL.findall(formula.tex):
+            if label in names:
+                twice.append((formula, label))
+                continue
+            name = base = re.sub(r"[^A-Za-z0-9:.-]+", "-", label).strip("-") or "unnamed"
+            number = 2
+            while name in taken:
+                name, number = f"{base}-{number}", number + 1
+            taken.add(name)
+            names[label] = name
+    return names, twice
 
 
-def read_delimited(match: re.Match[str], decode: Callable[[str], str] = str) -> Formula | None:
-    """Return the formula that a match of ``DELIMITED`` is; ``None`` for prices and the like."""
-    if match["escaped"]:
-        return None
-    dollar = match["dollar"]
-    if dollar is not None:
-        if not _TEX_SIGNS.search(dollar) and _PRICE.match(dollar):
-            return None
-        following = match.string[match.end() : match.end() + 1]
-        if following.isalnum() and _SHELL_VARIABLE.fullmatch(dollar):
-            return None
-        return Formula(decode(dollar.strip()), display=False)
-    inline = match["parens"] or match["parens2"] or match["reference"]
-    tex = inline or match["brackets"] or match["brackets2"] or match["environment"] or match["dollars"]
-    if not tex.strip() or _BLANK_LINE.search(tex):
-        return None
-    return Formula(decode(tex.strip()), display=inline is None)
+def _prepared(
+    tex: str, display: bool, names: Mapping[str, str] | None = None, unused: dict[str, str] | None = None
+) -> str:
+    """Return ``tex`` in what the library knows; ``names`` are the page's labels, ``unused`` those left."""
+    if r"\begin" in tex:
+        tex = _EQNARRAY.sub(lambda m: m[1] + _ROW.sub(r"&\1", m[2]) + m[3], tex)
+        tex = _renamed_environments(tex)
+    if "\\\\" in tex:
+        tex = _ROW_SPACE.sub(r"\\\\ ", tex)
+        tex = _LAST_ROW.sub("", tex)
+    if r"\substack" in tex:
+        tex = _with_arguments(
+            tex, r"\substack", lambda body: rf"{{\text{{{_SMALL}}}\begin{{matrix}}{body}\end{{matrix}}}}"
+        )
+    if r"\text" in tex and "$" in tex:
+        tex = _with_arguments(tex, r"\text", _text_around_formulas)
+    for command in (r"\operatorname*", r"\mathop"):
+        if command in tex:
+            tex = _with_limits(tex, command, display)
+    if names is not None and unused is not None:
+        tex = _LABEL.sub(lambda m: rf"\label{{{name}}}" if (name := unused.pop(m[1], None)) else "", tex)
+        tex = _REFERENCE.sub(
+            lambda m: (
+                ("" if m[1] else rf"\text{{{_NO_BRACKETS}}}") + rf"\eqref{{{names.get(m[2], 'unknown')}}}"
+            ),
+            tex,
+        )
+    if display and _TAGGED.search(tex) and not _NUMBERED_START.match(tex):
+        if aligned := _ALIGNED.match(tex):
+            tex = rf"\begin{{align*}}{aligned[2]}{aligned[3]}\end{{align*}}"
+        else:
+            tex = rf"\begin{{equation}}{tex}\end{{equation}}"
+    return tex
 
 
-def _formula(match: re.Match[str]) -> Formula:
-    tex = match["inline"] or match["display"] or match["environment"] or ""
-    return Formula(unescape(tex).strip(), display=match["inline"] is None)
+def _renamed_environments(tex: str) -> str:
+    parts: list[str] = []
+    at = 0
+    for match in _ENVIRONMENT.finditer(tex):
+        if match.start() < at:
+            continue
+        name, end = match["name"], match.end()
+        parts.append(tex[at : match.start()])
+        if name == "smallmatrix":
+            mark = rf"{{\text{{{_SMALL}}}" if match["side"] == "begin" else ""
+            parts.append(rf"{mark}\{match['side']}{{matrix}}{'' if mark else '}'}")
+        else:
+            parts.append(rf"\{match['side']}{{{_NAMES.get(name, name)}}}")
+            option = _COLUMNS if "alignat" in name or "alignedat" in name else _ALIGNMENT
+            if match["side"] == "begin" and name in _NAMES and (found := option.match(tex, end)):
+                end = found.end()
+        at = end
+    parts.append(tex[at:])
+    return "".join(parts)
 
 
-def _library() -> Any:
-    # Imported late: a blog without formulas pays nothing for it.
-    from math_core import LatexToMathML
-
-    return LatexToMathML(annotation=True, macros=MACROS, fancy_error=False, id_prefix="equation-")
-
-
-def _refusal(tex: str) -> str | None:
-    if not tex:
-        return "it is empty"
-    if len(tex) > MAX_TEX:
-        return f"it has {len(tex)} characters; at most {MAX_TEX} are converted"
-    if _depth(tex) > MAX_DEPTH:
-        return f"its braces are nested more than {MAX_DEPTH} deep"
-    return None
+def _with_arguments(tex: str, command: str, change: Callable[[str], str]) -> str:
+    """Return ``tex`` with ``change`` of each argument in place of ``command{argument}``."""
+    parts: list[str] = []
+    at = 0
+    for match in re.finditer(re.escape(command) + r"\s*(?=\{)", tex):
+        end = _argument(tex, match.end()) if match.start() >= at else at
+        if match.start() < at or end == match.end():
+            continue
+        parts += [tex[at : match.start()], change(tex[match.end() + 1 : end - 1])]
+        at = end
+    parts.append(tex[at:])
+    return "".join(parts)
 
 
-def _depth(tex: str) -> int:
-    deepest = depth = 0
-    for sign in _nesting(tex):
-        depth += sign
-        deepest = max(deepest, depth)
-    return deepest
+def _text_around_formulas(body: str) -> str:
+    pieces = re.split(r"(?<!\\)\$", body)
+    if len(pieces) % 2 == 0:
+        return rf"\text{{{body}}}"
+    return "".join(
+        piece if index % 2 else rf"\text{{{piece}}}" for index, piece in enumerate(pieces) if piece
+    )
 
 
-def _nesting(tex: str) -> Iterator[int]:
-    for match in re.finditer(r"\\.|[{}]", tex, re.DOTALL):
-        if match.group() in "{}":
-            yield 1 if match.group() == "{" else -1
-
-
-def _error(library: Any, formula: Formula) -> str | None:
-    try:
-        library.convert_with_local_state(_mended(formula.tex), displaystyle=formula.display)
-    except Exception as error:
-        return " ".join(_TERMINAL.sub("", str(error)).split())
-    return None
-
-
-def _mended(tex: str) -> str:
-    """Return ``tex`` in words that the library knows."""
-    for pattern, replacement in _MENDED:
-        tex = pattern.sub(replacement, tex)
-    return _in_numbered_environment(tex)
-
-
-def _in_numbered_environment(tex: str) -> str:
-    r"""Return ``tex`` so that ``\tag`` and ``\label`` stand where the library allows them."""
-    if not _TAGGED.search(tex) or re.match(r"\\begin\{(?:equation|align|gather|multline)", tex):
-        return tex
-    if tex.startswith(r"\begin{aligned}") and tex.endswith(r"\end{aligned}"):
-        return tex.replace(r"\begin{aligned}", r"\begin{align}", 1)[: -len("ed}")] + "}"
-    return rf"\begin{{equation}}{tex}\end{{equation}}"
-
-
-def _style_class(match: re.Match[str]) -> str:
-    """Return a class for each declaration that math-core writes, such as ``math-text-align-right``."""
-    names, attributes = [], ""
-    for declaration in match[1].split(";"):
-        color = _COLOR.fullmatch(declaration.strip())
-        if color:
-            attributes += f' mathcolor="{color[1]}"'
-        elif declaration.strip():
-            names.append("math-" + re.sub(r"[^a-z0-9]+", "-", declaration.strip().lower()).strip("-"))
-    return (f' class="{" ".join(names)}"' if names else "") + attributes
+def _with_limits(tex: str, command: str, display: bool) -> str:
+    r"""Return ``tex`` with the limit of an operator that is more than letters below it, as in display TeX."""
+    parts: list[str] = []
+    at = 0
+    for match in re.finditer(re.escape(command) + r"\s*(?=\{)", tex):
+        if match.start() < at:
+            continue
+        end = _argument(tex, match.end())
+        body = tex[match.end() : end]
+        if end == match.end() or (command != r"\mathop" and "\\" not in _SPACING.sub("", body)):
+            continue
+        parts.append(tex[at : match.start()])
+        at = end
+        limit = _SUBSCRIPT.match(tex, end)
+        below = _argument(tex, limit.end() - 1) if limit else end
+        if limit and below > limit.end() and (display or limit["limits"]):
+            parts.append(rf"\underset{tex[limit.end() - 1 : below]}{{\mathop{body}}}")
+            at = below
+        else:
+            parts.append(rf"\mathop{body}")
+    parts.append(tex[at:])
+    return "".join(parts)

@@ -338,7 +338,7 @@ def _show_formulas(generators: Sequence[Any]) -> None:
                 content._content, faults = converter.convert_marked(html)
                 for fault in faults:
                     logger.warning(
-                        "pelican_mlnotes: %s: the formula %r is shown as TeX: %s",
+                        "pelican_mlnotes: %s: the formula %r %s",
                         content,
                         fault.tex,
                         fault.reason,

@@ -1,0 +1,206 @@
+r"""Where are the formulas in a text? They are found by their delimiters and marked for conversion.
+
+A formula travels through a post's HTML as ``<span class="math">\(TeX\)</span>`` or, on a line of its own,
+``\[TeX\]``: the form that docutils writes too, and that other plugins leave alone.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+NUMBERED = "equation|align|alignat|gather|multline|eqnarray|flalign"
+_ENVIRONMENT = rf"\\begin\{{(?P<environment>(?:{NUMBERED}|displaymath)\*?)\}}"
+_TOKEN = re.compile(
+    rf"{_ENVIRONMENT}|(?P<double>\\\\[\[(])|(?P<single>\\[\[(])"
+    r"|(?P<reference>\\(?:eq)?ref\{[^{}\s\\$]{1,200}\})|\\.|(?P<dollars>\$+)",
+    re.DOTALL,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_CLOSERS = {"[": "]", "(": ")"}
+
+_TEX_SIGN = re.compile(r"[\\^_={}+<>|*]")
+_WORD = re.compile(r"[^\W\d_]{4}")
+# "$5 or US$": an amount of money, then words.
+_AMOUNT = re.compile(r"\d[^$]*[\s,(](?:[^\W\d_]{2,}|[^\W\d_]+\s)")
+# The first of two: "$HOME/bin:$PATH", "${HOME}:${PATH}".
+_SHELL_VARIABLE = re.compile(r"\{?[A-Z_][A-Z0-9_]+\b")
+
+# What the filters for typography could take for something else.
+_TELLING = re.compile(r"""[A-Z"'`.\-&<>*]""")
+
+_OPAQUE = re.compile(
+    r"<!--|<(?P<raw>script|style|pre|code|textarea|math|svg|kbd|samp|tt|template|title|xmp|button|select)\b"
+    r"|<(?=[a-zA-Z/])",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_MARK_START = re.compile(r"<(?P<tag>span|div)\s[^<>]*class=\"(?:[^\"<>]*\s)?(?:math|arithmatex)[\s\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """TeX without its delimiters, and whether it stands on a line of its own."""
+
+    tex: str
+    display: bool
+
+    def marked(self) -> str:
+        """Return the formula as HTML for ``formulas.Converter``."""
+        start, end = (r"\[", r"\]") if self.display else (r"\(", r"\)")
+        tex = _TELLING.sub(lambda match: f"&#{ord(match[0])};", self.tex)
+        return f'<span class="{"math math--display" if self.display else "math"}">{start}{tex}{end}</span>'
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A formula and the span of the text that it takes up, delimiters included."""
+
+    start: int
+    end: int
+    formula: Formula
+
+
+def lowered(text: str) -> str:
+    """Return ``text`` with ASCII letters in lower case: as long as before, unlike ``str.lower``."""
+    return text.translate(_LOWER)
+
+
+class Nearest:
+    """Finds the next occurrence of a few strings from ever later places; each is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[str, int] = {}
+
+    def __call__(self, needle: str, start: int) -> int:
+        """Return where ``needle`` occurs next; the length of the text if it does not."""
+        at = self._known.get(needle, -1)
+        if at < start:
+            at = self._text.find(needle, start)
+            self._known[needle] = at = len(self._text) if at < 0 else at
+        return at
+
+
+def find_formulas(text: str, doubled: bool = False) -> Iterator[Found]:
+    r"""Yield the formulas of ``text`` in order: ``$..$``, ``$$..$$``, ``\(..\)``, ``\[..\]``, environments.
+
+    ``doubled`` adds ``\\(..\\)`` and ``\\[..\\]``, as some write them for Markdown. Prices and shell
+    variables are no formulas, nor is what an empty line interrupts. Takes linear time.
+    """
+    tokens = list(_TOKEN.finditer(text))
+    dollars = [match for match in tokens if match["dollars"]]
+    starts = [match.start() for match in dollars]
+    blanks = [match.start() for match in _BLANK_LINE.finditer(text)]
+    nearest = Nearest(text)
+    behind = 0
+    for match in tokens:
+        start, inside = match.span()
+        if start < behind:
+            continue
+        blank = bisect_left(blanks, start)
+        limit = blanks[blank] if blank < len(blanks) else len(text)
+        found = None
+        if match["dollars"]:
+            index = bisect_left(starts, inside)
+            if index < len(dollars) and starts[index] < limit:
+                found = _between_dollars(text, match, dollars[index])
+        elif match["reference"]:
+            found = Found(start, inside, Formula(match[0], display=False))
+        elif name := match["environment"]:
+            end = nearest(rf"\end{{{name}}}", inside)
+            again = nearest(match[0], inside)
+            if end < min(limit, again):
+                end += len(name) + 6
+                found = Found(start, end, Formula(text[start:end], display=True))
+        elif match["single"] or (doubled and match["double"]):
+            closer = match[0][:-1] + _CLOSERS[match[0][-1]]
+            end = nearest(closer, inside)
+            if end < min(limit, nearest(match[0], inside)) and _is_tex(text[inside:end]):
+                formula = Formula(text[inside:end].strip(), display=match[0][-1] == "[")
+                found = Found(start, end + len(closer), formula)
+        if found is not None:
+            yield found
+            behind = found.end
+
+
+def _between_dollars(text: str, opening: re.Match[str], closing: re.Match[str]) -> Found | None:
+    signs = len(opening[0])
+    inside, end = opening.end(), closing.start()
+    tex = text[inside:end]
+    if signs > 2 or len(closing[0]) != signs or not tex.strip():
+        return None
+    if signs == 1:
+        before, after = text[: opening.start()][-1:], text[closing.end() : closing.end() + 1]
+        if tex[0].isspace() or tex[-1].isspace() or before.isalnum() or after.isdigit():
+            return None
+        if _AMOUNT.match(tex) and not _TEX_SIGN.search(tex):
+            return None
+        if _SHELL_VARIABLE.match(tex) and (after.isupper() or after in ("{", "_")):
+            return None
+    return Found(opening.start(), closing.end(), Formula(tex.strip(), display=signs == 2))
+
+
+def _is_tex(content: str) -> bool:
+    """Return whether a text between escaped brackets is TeX rather than words: ``\\[citation needed\\]``."""
+    content = content.strip()
+    if _TEX_SIGN.search(content):
+        return True
+    return bool(content) and not content.isdigit() and not _WORD.search(content)
+
+
+def mark_text(html: str) -> str:
+    """Return ``html`` with the formulas of its text marked.
+
+    For pages that no Markdown extension has seen: HTML files and notebooks. Code, scripts, comments,
+    attributes and what is marked already stay as they are.
+    """
+    if "$" not in html and "\\" not in html:
+        return html
+    nearest = Nearest(lowered(html))
+    parts: list[str] = []
+    at = 0
+    for match in _OPAQUE.finditer(html):
+        start = match.start()
+        if start < at:
+            continue
+        end = _end_of_opaque(html, match, nearest)
+        if end is None:
+            continue
+        parts += [_marked(html[at:start]), html[start:end]]
+        at = end
+    parts.append(_marked(html[at:]))
+    return "".join(parts)
+
+
+def _end_of_opaque(html: str, match: re.Match[str], nearest: Nearest) -> int | None:
+    start = match.start()
+    if match[0] == "<!--":
+        return min(nearest("-->", start) + 3, len(html))
+    closing = None
+    if match["raw"]:
+        closing = f"</{match['raw'].lower()}"
+    elif mark := _MARK_START.match(html, start, start + 400):
+        closing = f"</{mark['tag']}"
+    if closing:
+        return min(nearest(closing, start), len(html))
+    end = nearest(">", start)
+    quoted = html.find('"', start, end) >= 0 or html.find("'", start, end) >= 0
+    if quoted and (tag := _TAG.match(html, start, start + 20_000)):
+        return tag.end()
+    return end + 1 if end < len(html) else None
+
+
+def _marked(text: str) -> str:
+    if "$" not in text and "\\" not in text:
+        return text
+    parts: list[str] = []
+    at = 0
+    for found in find_formulas(text):
+        formula = Formula(unescape(found.formula.tex), found.formula.display)
+        parts += [text[at : found.start], formula.marked()]
+        at = found.end
+    parts.append(text[at:])
+    return "".join(parts)
