@@ -1,10 +1,15 @@
-"""Take the pictures that README shows: ``python docs/screenshots.py`` after ``pelican content``.
+"""Take the pictures that README and theme.md show: ``python docs/screenshots.py`` after ``pelican content``.
+
+The examples of theme.md are built from its own code blocks, so text and picture agree.
 
 Needs Playwright (in the ``test`` extra) and Chromium.
 """
 
+import re
 import shutil
+import subprocess
 import sys
+import tempfile
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +33,25 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+def build_examples(folder: Path) -> dict[str, Path]:
+    """Build the demo with the settings of each example in theme.md, and return the outputs by name."""
+    text = (HERE / "theme.md").read_text(encoding="utf-8")
+    outputs = {}
+    for name, block in re.findall(r"^### (\w+)$.*?^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        outputs[name.lower()] = output = folder / name
+        conf = folder / f"{name}.py"
+        own = {"THEME": str(HERE.parent / "theme"), "PLUGIN_PATHS": [str(HERE.parent)]}
+        conf.write_text(
+            f"import runpy\nglobals().update(runpy.run_path({str(HERE.parent / 'pelicanconf.py')!r}))\n"
+            + "".join(f"{key} = {value!r}\n" for key, value in own.items())
+            + block,
+            encoding="utf-8",
+        )
+        command = [sys.executable, "-m", "pelican", str(HERE.parent / "content"), "-s", str(conf)]
+        subprocess.run([*command, "-o", str(output), "-q"], check=True)  # noqa: S603
+    return outputs
+
+
 def main() -> int:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None or not (OUTPUT / "index.html").is_file():
@@ -43,6 +67,15 @@ def main() -> int:
                 page.goto(f"http://127.0.0.1:{server.server_port}/{page_name}")
                 page.screenshot(path=HERE / f"{name}-{scheme}.png")
                 page.close()
+        with tempfile.TemporaryDirectory() as folder:
+            for name, output in build_examples(Path(folder)).items():
+                examples = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(output)))
+                threading.Thread(target=examples.serve_forever, daemon=True).start()
+                page = browser.new_page(viewport={"width": 1000, "height": 640})
+                page.goto(f"http://127.0.0.1:{examples.server_port}/index.html")
+                page.screenshot(path=HERE / f"example-{name}.png")
+                page.close()
+                examples.shutdown()
         browser.close()
     server.shutdown()
     return 0
