@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pelican_mlnotes.pictures import (
     BUNDLED,
     PictureRules,
-    data_size,
+    is_blank,
     load_picture_rules,
     shown_address,
     size_of,
@@ -105,6 +106,11 @@ def parse_document(html: str, rules: PictureRules | None = None) -> Document:
     return document
 
 
+def parse_text(text: str) -> Document:
+    """Return what a line of the front matter says: it is HTML if it holds any, plain text if not."""
+    return parse_document(text if _MARKUP.search(text) else escape(text, quote=False))
+
+
 # -- how elements are read ----------------------------------------------------------------------
 
 
@@ -194,6 +200,11 @@ _TOOL_TEXT = frozenset(
     ("[TOC]", "[toc]", "[[TOC]]", "[[_TOC_]]", "{:toc}", "{{TOC}}", "<!-- more -->", "<!--more-->")
 )
 
+_MARKUP = re.compile(
+    r"<!--|</?(?:a|abbr|b|blockquote|br|cite|code|del|div|em|figure|h[1-6]|hr|i|img|ins|kbd|li|mark|math|ol|p|pre|q"
+    r"|s|samp|script|section|small|span|strong|sub|sup|table|u|ul|var)(?:\s[^<>]*)?/?>|&(?:#\w+|[a-zA-Z]\w+);",
+    re.IGNORECASE,
+)
 _CAPTION_CODE = re.compile(r"\[caption(?:\s[^\]<>]{0,400})?\]")
 _MORE_COMMENT = re.compile(
     r"\s*(?:more|read[ -]more|truncate|excerpt|(?:pelican_)?end_summary)\b", re.IGNORECASE
@@ -575,7 +586,7 @@ class _Reader:
         text = " "
         if refused == "formula":
             self.kinds.add("math")
-            if _TEX.search(alt) or len(alt) == 1:
+            if _FORMULA_LIKE.search(alt) or len(alt) == 1:
                 text = formula_mark(without_delimiters(alt)[0], False, self.formulas)
         elif refused == "emoji":
             text = alt if alt and not alt.isascii() and len(alt) <= _FAR else " "
@@ -587,11 +598,7 @@ class _Reader:
     def picture(self, address: str, attributes: Attributes, alt: str = "") -> bool:
         """Add a picture, unless it is too small, in code, or shown already where scripts run."""
         width, height = size_of(attributes)
-        if (
-            self.literal
-            or self.rules.refuse_size(width, height)
-            or self.rules.refuse_size(*data_size(address))
-        ):
+        if self.literal or self.rules.refuse_size(width, height) or is_blank(address):
             return False
         if address in self.fallbacks or (self.noscript and address in self.shown):
             return False
@@ -754,7 +761,8 @@ def _draws(svg: LexborNode) -> bool:
 
 # -- MathML as TeX ---------------------------------------------------------------------------------
 
-_TEX = re.compile(r"[\\^_${}=+<>|]")
+_TEX = re.compile(r"[\\^_${}]")
+_FORMULA_LIKE = re.compile(r"[\\^_${}=+<>|]")
 _TEX_ACCENTS = {
     "^": "hat",
     "ˆ": "hat",

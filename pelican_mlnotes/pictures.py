@@ -19,6 +19,11 @@ _PLACEHOLDER = re.compile(
     r"(?:placeholder|lazy|loading|loader|blank|spacer|transparent|pixel|1x1|grey|spinner)[^/]*\Z",
     re.IGNORECASE,
 )
+_UNUSABLE = re.compile(
+    r"#|[./?]+\Z|https?:/*\Z|(?:javascript|vbscript|about|mailto|tel|file|blob|cid|attachment|chrome):|data:(?!image/[^,]+,)",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(r"(?:<|%3c|&lt;)(?:path|rect|circle|ellipse|line|poly|text|image|use)", re.IGNORECASE)
 _STYLE_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*([^;]+)", re.IGNORECASE)
 _LENGTH = re.compile(
     r"\s*([0-9]{1,6})?(\.[0-9]{1,6})?\s*(px|em|rem|ex|ch|pt)?\s*(?:!important\s*)?", re.IGNORECASE
@@ -49,8 +54,7 @@ class PictureRules:
     classes: re.Pattern[str]
     """One group a rule, as is ``addresses``."""
     addresses: re.Pattern[str]
-    alts: tuple[tuple[str, str], ...]
-    """Start of an alternative text, and the rule it belongs to."""
+    alts: re.Pattern[str]
 
     def refuse_size(self, width: int | None, height: int | None) -> bool:
         """Return whether a box of this size in CSS pixels is too small for a picture; None is unknown."""
@@ -72,25 +76,17 @@ class PictureRules:
         )
         if found is None and classes:
             found = self.classes.search(classes[:_LONGEST].lower())
+        if found is None and alt:
+            found = self.alts.fullmatch(alt[:_LONGEST].lower())
         if found is not None:
             return self.ids[(found.lastindex or 1) - 1]
-        for start, name in self.alts if alt else ():
-            if alt.startswith(start):
-                return name
         return None
 
 
 def usable_address(address: str | None) -> str | None:
-    """Return ``address`` without the white space around it, or None if nothing can be shown from it."""
+    """Return ``address`` without white space around it, or None if no picture can be loaded from it."""
     address = (address or "").strip()
-    scheme = address[:32].lower()
-    if (
-        not address
-        or address.startswith("#")
-        or scheme.startswith(("javascript:", "about:", "vbscript:", "mailto:"))
-    ):
-        return None
-    if scheme.startswith("data:") and (not scheme.startswith("data:image/") or "," not in address[:200]):
+    if not address or _UNUSABLE.match(address):
         return None
     return address
 
@@ -154,27 +150,28 @@ def _pixels(length: str | None) -> int | None:
     return round(float((match[1] or "0") + (match[2] or "")) * _PIXELS[(match[3] or "").lower()])
 
 
-def data_size(address: str) -> tuple[int | None, int | None]:
-    """Return width and height of a PNG or GIF inside a ``data:`` address; (0, 0) if it holds no picture."""
+def is_blank(address: str) -> bool:
+    """Return whether a ``data:`` address holds a single pixel or nothing, as placeholders and spacers do."""
     if address[:5].lower() != "data:":
-        return None, None
+        return False
     head, _, body = address.partition(",")
+    coded = "base64" in head.lower()
+    if coded:
+        letters = re.sub(r"[^A-Za-z0-9+/]", "", body[:_LONGEST])
+        # Whole groups of four letters, so that the end of what was taken cannot be wrong.
+        start = b64decode(letters[: len(letters) // 4 * 4])
+    else:
+        start = body[:_LONGEST].encode()
     if "svg" in head[:40].lower():
-        drawn = re.search(
-            r"(?:<|%3c|&lt;)(?:path|rect|circle|ellipse|line|poly|text|image|use|g[ >%])", body, re.I
-        )
-        return (None, None) if drawn or "base64" in head.lower() else (0, 0)
-    if "base64" not in head.lower():
-        return None, None
-    try:
-        start = b64decode(re.sub(r"[^A-Za-z0-9+/]", "", body[:64])[:40])
-    except ValueError:
-        return 0, 0
-    if start.startswith(b"GIF8") and len(start) >= 10:
-        return int.from_bytes(start[6:8], "little"), int.from_bytes(start[8:10], "little")
-    if start.startswith(b"\x89PNG") and len(start) >= 24:
-        return int.from_bytes(start[16:20], "big"), int.from_bytes(start[20:24], "big")
-    return (None, None) if len(body) > 100 else (0, 0)
+        # Drawings start with their style or their gradients; one that is long shows something.
+        return len(body) <= _LONGEST and not _DRAWN.search(start.decode(errors="replace"))
+    if start.startswith(b"GIF8"):
+        sides = start[6:8], start[8:10]
+        return min(int.from_bytes(side, "little") for side in sides) <= 1
+    if start.startswith(b"\x89PNG"):
+        sides = start[16:20], start[20:24]
+        return min(int.from_bytes(side, "big") for side in sides) <= 1
+    return coded and len(body) <= 100
 
 
 def load_picture_rules(*paths: Path) -> PictureRules:
@@ -208,7 +205,7 @@ def load_picture_rules(*paths: Path) -> PictureRules:
         ids=tuple(rules),
         classes=re.compile(rf"(?<!\S)(?:{_groups(rules, 'class', _LETTERS)})(?!\S)"),
         addresses=re.compile(_groups(rules, "address", ".*?")),
-        alts=tuple((start, name) for name, rule in rules.items() for start in rule.get("alt", ())),
+        alts=re.compile(_groups(rules, "alt", ".*?")),
     )
 
 

@@ -30,7 +30,7 @@ from pelican.readers import MarkdownReader, RstReader
 from pelican.urlwrappers import Tag
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from pelican_mlnotes.document import Document, Picture, Post, parse_document
+from pelican_mlnotes.document import Document, Picture, Post, parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas import Converter, mark_text
 from pelican_mlnotes.images import local_file, measure
@@ -496,7 +496,7 @@ def _read(article: Article, document: Document, tokens: Sequence[str], settings:
 def _excerpt(article: Article, document: Document, settings: Settings) -> str:
     own = article.metadata.get("excerpt") or article.metadata.get("summary")
     if own:
-        document = parse_document(str(own))
+        document = parse_text(str(own))
     return make_excerpt(document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis)
 
 
