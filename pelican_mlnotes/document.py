@@ -149,6 +149,7 @@ _ROLES = (
     | _each("raised", "sup")
     | _each("lowered", "sub")
     | _each("link", "a")
+    | _each("slanted", "em i small")
     | _each("dialog", "dialog")
 )
 # These stand on lines of their own, whatever a class makes of them.
@@ -166,6 +167,7 @@ _TELLING = frozenset(("class", "id", "role", "style", "hidden", "aria-hidden"))
 
 _BLOCKS = "p,ul,ol,dl,table,h1,h2,h3,h4,h5,h6,blockquote,pre,figure"
 # What stands in a frame that is no figure and no table after all: one left open, or one for layout.
+_MOST_LAYOUTS = 8
 _SECTIONS = "h1,h2,h3,h4,h5,h6,p~p~p"
 _SHAPES = frozenset(
     (
@@ -207,7 +209,8 @@ _MARKUP = re.compile(
 )
 _CAPTION_CODE = re.compile(r"\[caption(?:\s[^\]<>]{0,400})?\]")
 _MORE_COMMENT = re.compile(
-    r"\s*(?:more|read[ -]more|truncate|excerpt|(?:pelican_)?end_summary)\b", re.IGNORECASE
+    r"\s*(?:read[ -]?)?more\s*|\s*truncate\s*|\s*(?:pelican_)?end_summary\s*|\s*end[ -]?excerpt\s*",
+    re.IGNORECASE,
 )
 _MORE_ID = re.compile(r"more(?:-[0-9]+)?")  # pandoc writes the first form for <a name="more">
 _HIDDEN_STYLE = re.compile(
@@ -222,6 +225,11 @@ _NOTE_ADDRESS = re.compile(
     r"#_{0,2}(?:fn|ftn|edn|footnote|note|endnote|cite[-_]note|sdfootnote|sdendnote)", re.IGNORECASE
 )
 _NOTE_MARK = re.compile(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*[\])]?")
+_BRACKETED_MARK = re.compile(r"\[\s*\w{1,4}\s*\]")
+_NUMBERS = re.compile(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
+# A number that is raised after one of these points to a note; it is no exponent.
+_AFTER_SENTENCE = frozenset('.,;:!?”"’»')
+_SIGNS = {"TM": "™", "SM": "℠", "®": "®"}
 _NOTE_MARKS = re.compile(r"[\[\](),;\s]*")
 _BACK_MARK = re.compile(r"[↩⤴↑^⏎\ufe0e\ufe0f\s]+")
 _PERMALINK = re.compile(
@@ -271,6 +279,7 @@ class _Reader:
         self.heading: Sink = None
         self.literal = 0
         self.noscript = 0
+        self.layouts = 0
         self.shown: set[str] = set()
         self.fallbacks: set[str] = set()
         self.marked = False
@@ -362,6 +371,9 @@ class _Reader:
             self.literal -= 1
         elif end == "noscript":
             self.noscript -= 1
+        elif end == "layout":
+            self.layouts -= 1
+            self.leave("block", out, before)
         elif end in ("raised", "lowered", "formula"):
             if before is not None and out is not None:
                 before.append(self.shifted(end, before, "".join(out)))
@@ -391,7 +403,7 @@ class _Reader:
                 return found
         found = _PARTS["role"].get((attributes.get("role") or "").lower())
         if identity := attributes.get("id"):
-            if role in ("line", "link") and _MORE_ID.fullmatch(identity):
+            if role in ("line", "link") and node.first_child is None and _MORE_ID.fullmatch(identity):
                 return "more"
             if role in ("item", "block", "table") and _NOTE_ID.fullmatch(identity):
                 return "note"
@@ -434,6 +446,8 @@ class _Reader:
         if role == "literal":
             self.literal += 1
             return "literal", out
+        if role == "slanted":
+            return ("caption", []) if out is not None and _is_caption(node) else ("", out)
         if role in ("raised", "lowered"):
             return (role, []) if out is not None else ("", None)
         if role == "heading":
@@ -463,7 +477,7 @@ class _Reader:
     def leaf(self, role: str, node: LexborNode, attributes: Attributes, out: Sink) -> None:
         """Read an element whose content is no text of the post."""
         if role == "comment":
-            if _MORE_COMMENT.match(node.comment_content or ""):
+            if _MORE_COMMENT.fullmatch(node.comment_content or ""):
                 self.mark(out)
         elif role == "newline":
             if out is not None:
@@ -492,12 +506,15 @@ class _Reader:
             self.links.append(address)
             if out is not None and "#" in address and _is_mark(node, address):
                 return "note", None
-        elif attributes.get("name") == "more":
+        elif attributes.get("name") == "more" and node.first_child is None:
             self.mark(out)
         return "", out
 
     def frame(self, role: str, node: LexborNode, attributes: Attributes, out: Sink) -> tuple[str, Sink]:
         """Read a figure, a table or a code block, or what only looks like one."""
+        if role != "code" and out is not None and out is not self.prose and out is not self.heading:
+            # A part of a figure or a table; what holds it has been looked at.
+            return "block", out
         if role == "figure":
             quote = node.css_first("blockquote") and not node.css_first(
                 "img,picture,svg,video,iframe,table,pre"
@@ -510,13 +527,18 @@ class _Reader:
                 return "block", out
             self.kinds.add("code")
             return "skip", out
+        if self.layouts >= _MOST_LAYOUTS:
+            return "block", out
+        around = node.parent.attributes if node.parent is not None else {}
         layout = (attributes.get("role") or "").lower() in ("presentation", "none")
+        layout = layout or "admonitionblock" in (around.get("class") or "").split()
         if not node.css_first("th,thead,caption"):
             layout = layout or node.css_first(_SECTIONS) is not None
             if self.layout and _holds(node, f"{_BLOCKS},br,img,div"):
                 layout = True
         if layout:
-            return "block", out
+            self.layouts += 1
+            return "layout", out
         if node.css_first("td+td,th+td,th+th,tr+tr"):
             self.kinds.add("table")
         return "caption", []
@@ -554,9 +576,13 @@ class _Reader:
         word = text.strip(_SPACE)
         if len(word) > _FAR or FORMULA in word:
             return text
-        if _NOTE_MARKS.fullmatch(word):
+        if _NOTE_MARKS.fullmatch(word) or (end == "raised" and _BRACKETED_MARK.fullmatch(word)):
             return ""
         last = before[-1][-1:] if before else ""
+        if end == "raised" and last in _AFTER_SENTENCE and _NUMBERS.fullmatch(word):
+            return ""
+        if end == "raised" and word.upper() in _SIGNS:
+            return _SIGNS[word.upper()]
         # 1st, 2e and the like are words; so is what follows a space.
         if (
             (word.isalpha() and len(word) > 1)
@@ -717,7 +743,7 @@ def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
 def _after_newline(node: LexborNode) -> bool:
     """Return whether a line break follows another one, so that the two set paragraphs apart."""
     before = node.prev
-    if before is not None and before.is_text_node and not (before.text_content or "").strip():
+    if before is not None and _is_blank(before):
         before = before.prev
     return before is not None and before.tag == "br"
 
@@ -735,6 +761,26 @@ def _is_mark(node: LexborNode, address: str) -> bool:
     return bool(_NOTE_ADDRESS.search(address)) or (
         address[0] == "#" and parent is not None and parent.tag == "sup"
     )
+
+
+def _is_caption(node: LexborNode) -> bool:
+    """Return whether slanted or small text stands alone below an image, as Markdown authors set captions."""
+    before, after = node.prev, node.next
+    while before is not None and (before.tag == "br" or _is_blank(before)):
+        before = before.prev
+    if before is None or before.is_text_node:
+        return False
+    while after is not None and (after.tag == "br" or _is_blank(after)):
+        after = after.next
+    return after is None and (before.tag in ("img", "picture") or _is_only_image(before))
+
+
+def _is_only_image(node: LexborNode) -> bool:
+    return node.tag == "a" and node.css_first("img") is not None and not _text_of(node)
+
+
+def _is_blank(node: LexborNode) -> bool:
+    return node.is_text_node and not (node.text_content or "").strip()
 
 
 def _sources(node: LexborNode) -> list[Attributes]:

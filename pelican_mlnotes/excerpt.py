@@ -16,7 +16,7 @@ _NEAR = 40
 """Scripts without spaces are cut between letters only if no space is this near."""
 
 _DANGLING = frozenset(",;:–—―‒‐‑-([{<«‹“‘„‚¿¡、，；：（「『《〈【〔［｛〝｢·•|")
-_SIGNS = frozenset("&+=*/~@#%^_\\<>$\"'")
+_SIGNS = frozenset("&+=*/~@#%^_\\<>$\"'»›”’")
 _OPENING = frozenset("([{«‹“‘„‚¿¡（「『《〈【〔［｛〝｢")
 # A line of Chinese or Japanese never starts with one of these.
 _NEVER_FIRST = frozenset(
@@ -130,7 +130,7 @@ def _break_kind(before: str, after: str) -> int:
         return 0
     if _is_wide(before) or _is_wide(after):
         return 2
-    if before == "\u0f0b" or before == "—":
+    if before == "\u0f0b" or "—" in (before, after):
         return 2
     if _has_no_spaces(before) and _has_no_spaces(after):
         return 0 if before in _THAI_LEADING or after in "ะาำๆฯ" else 1
@@ -252,7 +252,7 @@ def _stripped(text: str, end: int, ellipsis: str, spans: Spans) -> str:
     floor = min(spans[index][1], end) if index >= 0 else 0
     while end > floor:
         last = text[end - 1]
-        alone = end < 2 or text[end - 2] == " "
+        alone = end < 2 or text[end - 2] == " " or text[end - 2] in _OPENING
         if (
             last == " "
             or last in _DANGLING

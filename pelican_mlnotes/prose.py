@@ -174,7 +174,8 @@ def formula_mark(tex: str, display: bool, formulas: list[str]) -> str:
 
 def text_mark(text: str, formulas: list[str]) -> str:
     """Return the mark for a formula that is plain text already."""
-    text = " ".join(_UNSEEN.sub("", _EMBEDDING.sub("", text)).split())
+    if not text.isalnum():
+        text = " ".join(_UNSEEN.sub("", _EMBEDDING.sub("", text)).split())
     if not text or len(text) > LONGEST_FORMULA:
         return " "
     formulas.append(text)
@@ -189,17 +190,19 @@ def _marked(block: str, formulas: list[str]) -> tuple[str, bool]:
 
     No delimiter is left; a lone dollar sign is money, any other lone one means nothing to a reader.
     """
-    block = _REFERENCE.sub("", block)
+    if "ref{" in block or "label{" in block:
+        block = _REFERENCE.sub("", block)
     signs = list(_SIGN.finditer(block))
     following = _following(signs)
+    # Words and formulas in turn; the words in pieces.
     out: list[str] = []
-    text = ""
+    words: list[str] = []
     at = index = 0
     while index < len(signs):
         sign = signs[index]
         # The first half of a "$$" may have closed "$a$"; then the second opens "$b$".
         name = "$" if sign.start() < at else sign[0].replace("\\\\", "\\")
-        text += block[at : sign.start()]
+        words.append(block[at : sign.start()])
         at = sign.end()
         close = following[index].get(sign[1] or _CLOSING.get(name, name))
         index += 1
@@ -207,18 +210,21 @@ def _marked(block: str, formulas: list[str]) -> tuple[str, bool]:
             end = signs[close]
             content = block[at : end.start()]
             half = end.start() + 1
+            mark = None
             if name != "$":
                 inline = name == "\\(" or (name == "$$" and _is_in_sentence(block, content))
-                out += (text, formula_mark(content, not inline, formulas))
-                text, at, index = "", end.end(), close + 1
-                continue
-            if _is_formula(content) and not block[half : half + 1].isdigit():
-                out += (text, formula_mark(content, False, formulas))
-                text, at, index = "", half, close + (len(end[0]) == 1)
+                mark = formula_mark(content, not inline, formulas)
+                at, index = end.end(), close + 1
+            elif _is_formula(content) and not block[half : half + 1].isdigit():
+                mark = formula_mark(content, False, formulas)
+                at, index = half, close + (len(end[0]) == 1)
+            if mark is not None:
+                out += ("".join(words), mark)
+                words = []
                 continue
         if name in ("$", "\\$"):
-            text += _DOLLAR
-    out.append(text + block[at:])
+            words.append(_DOLLAR)
+    out.append("".join((*words, block[at:])))
     found = len(out) > 1
     for index in range(0, len(out), 2):
         if _is_residue(out[index], found):
@@ -250,11 +256,11 @@ def _following(signs: list[re.Match[str]]) -> list[dict[str, int]]:
     for index in range(len(signs) - 1, -1, -1):
         found.append(ahead)
         sign = signs[index]
-        name = sign[2] or sign[0][-1]
-        if sign[0] == "$$":
-            ahead = ahead | {"$": index, "$$": index}
-        elif sign[2] or sign[0] == "$" or name in ")]":
-            ahead = ahead | {name: index}
+        text = sign[0]
+        if text[-1] in "$)]" and text != "\\$":
+            ahead = ahead | ({"$": index, "$$": index} if text == "$$" else {text[-1]: index})
+        elif sign[2]:
+            ahead = ahead | {sign[2]: index}
     return found[::-1]
 
 

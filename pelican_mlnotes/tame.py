@@ -6,7 +6,7 @@ element and, for formatting that is never closed, even in memory. Browsers cap t
 
 import re
 
-DEEPEST = 256
+DEEPEST = 128
 """Elements nested deeper are dropped; their content stays."""
 MOST_ATTRIBUTES = 256
 """Further attributes of an element are dropped."""
@@ -62,11 +62,24 @@ _ENDS = {
 
 def tame(html: str) -> str:
     """Return ``html``, or something that reads the same but is parsed in linear time."""
-    if len(html) > _LONG_HTML and (_LONG_TAG.search(html) or _ANGLE_IN_VALUE.search(html)):
+    if len(html) > _LONG_HTML and _may_have_many_attributes(html):
         return _flattened(html)
-    if html.count("<") > _MANY_TAGS and _is_deep(html):
+    # Coloured code is full of spans, which alone are no burden however deep.
+    tags = html.count("<")
+    if (
+        tags > _MANY_TAGS
+        and tags - html.count("<span") - html.count("</span") > _MANY_TAGS
+        and _is_deep(html)
+    ):
         return _flattened(html)
     return html
+
+
+def _may_have_many_attributes(html: str) -> bool:
+    if _LONG_TAG.search(html):
+        return True
+    # A ">" inside a value hides where a tag ends, but then the attributes have values.
+    return html.count("=") > _LONG_HTML // 4 and _ANGLE_IN_VALUE.search(html) is not None
 
 
 def _is_deep(html: str) -> bool:
