@@ -37,6 +37,8 @@ _OPAQUE = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+# Quotes are paired in no longer tags, so that unpaired ones cost no second look at all that follows.
+_LONGEST_TAG = 1000
 _MARK_START = re.compile(r"<(?P<tag>span|div)\s[^<>]*class=\"(?:[^\"<>]*\s)?(?:math|arithmatex)[\s\"]")
 
 
@@ -187,10 +189,13 @@ def _end_of_opaque(html: str, match: re.Match[str], nearest: Nearest) -> int | N
     if closing:
         return min(nearest(closing, start), len(html))
     end = nearest(">", start)
-    quoted = html.find('"', start, end) >= 0 or html.find("'", start, end) >= 0
-    if quoted and (tag := _TAG.match(html, start, start + 20_000)):
-        return tag.end()
-    return end + 1 if end < len(html) else None
+    if end == len(html):
+        return None
+    near = min(end, start + _LONGEST_TAG)
+    if html.find('"', start, near) >= 0 or html.find("'", start, near) >= 0:
+        tag = _TAG.match(html, start, start + _LONGEST_TAG)
+        return tag.end() if tag else end + 1
+    return end + 1
 
 
 def _marked(text: str) -> str:

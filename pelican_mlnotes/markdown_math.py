@@ -46,7 +46,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _QUOTE = re.compile(r"[ \t]*(?:>[ ]?)+")
 _HTML_TAG = re.compile(r"<[a-zA-Z!][^<>]*>")
 _CODE_OR_ADDRESS = re.compile(r"`|<!--|\]\(|://|=[\"']|</")
-_LONGEST_TAG = 20_000
+_LONGEST_TAG = 1000
 
 
 class MathExtension(Extension):
