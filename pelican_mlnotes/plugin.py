@@ -268,7 +268,7 @@ def finish_build(generators: Sequence[Any]) -> None:
         if _has_our_theme(generator):
             _edit_posts(generators)
         if MATH_EXTENSION in generator.settings["MARKDOWN"].get("extensions", ()):
-            _show_formulas(generators)
+            _show_formulas(generators, classes=_has_our_theme(generator))
 
 
 def _has_our_theme(generator: ArticlesGenerator) -> bool:
@@ -324,8 +324,8 @@ def _link_neighbours(generator: ArticlesGenerator) -> None:
         newest[article.lang] = article
 
 
-def _show_formulas(generators: Sequence[Any]) -> None:
-    converter = Converter()
+def _show_formulas(generators: Sequence[Any], *, classes: bool) -> None:
+    converter = Converter(classes=classes)
     for generator in generators:
         contents = (
             all_articles(generator) if isinstance(generator, ArticlesGenerator) else all_pages(generator)

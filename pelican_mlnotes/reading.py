@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -172,12 +172,14 @@ class _Records(logging.Handler):
 def _read(settings: dict[str, Any], records: _Records) -> Site:
     generators: list[Any] = []
     bodies: dict[str, str] = {}
+    builds: dict[int, Build] = {}
 
     def keep_generators(given: Sequence[Any]) -> None:
         generators.extend(given)
 
     def keep_bodies(generator: ArticlesGenerator) -> None:
         # Connected before the plugin connects, hence called before it lets go of what it read.
+        builds[id(generator)] = replace(generator.mlnotes)
         read = generator.mlnotes.readings
         bodies.update(
             (key_of(one), one._content or "") for one in all_articles(generator) if key_of(one) in read
@@ -194,7 +196,7 @@ def _read(settings: dict[str, Any], records: _Records) -> Site:
     return Site(
         tuple(generators),
         articles,
-        articles.mlnotes,
+        builds[id(articles)],
         bodies,
         tuple(dict.fromkeys(records.warned)),
         tuple(shown_path(Path(articles.path, path)) for path in sorted(failed)),

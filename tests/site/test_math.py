@@ -53,3 +53,11 @@ def test_switching_math_leaves_no_trace_in_pelicans_caches(site):
         again = site.build(**cached, CONTENT_CACHING_LAYER=layer, MLNOTES_MATH="mathml").files()
         assert "<math" in again["note.html"].decode()
         assert site.build(**cached, CONTENT_CACHING_LAYER=layer).files() == off
+
+
+def test_alignment_keeps_its_styles_where_our_stylesheet_is_missing(site):
+    site.post("note", "$$\\begin{cases} 1 \\\\ 0 \\end{cases}$$")
+    assert ' style="' in site.build(MLNOTES_MATH="mathml").read("note.html")
+    ours = site.build(MLNOTES_MATH="mathml", THEME="theme").read("note.html")
+    assert "math-text-align-left" in ours
+    assert ' style="' not in ours
