@@ -114,49 +114,21 @@ def parse_text(text: str) -> Document:
 # -- how elements are read ----------------------------------------------------------------------
 
 
-def _each(role: str, names: str) -> dict[str, str]:
-    return dict.fromkeys(names.split(), role)
+def _load_parts() -> dict[str, dict[str, str]]:
+    data = tomllib.loads(Path(__file__).with_name("document.toml").read_text(encoding="utf-8"))
+    parts: dict[str, dict[str, str]] = {"element": {}, "class": {}, "id": {}, "role": {}}
+    for part in data["part"]:
+        for attribute, words in parts.items():
+            words.update(dict.fromkeys(part.get(attribute, ()), part["treat"]))
+    return parts
 
 
-# Elements not named here are part of the line.
-_ROLES = (
-    _each("comment", "-comment")
-    | _each("block", "address article aside blockquote center details dir div dl fieldset footer form header")
-    | _each("block", "hgroup legend main marquee menu ol optgroup p search section summary ul")
-    | _each("block", "tr td th thead tbody tfoot")
-    | _each("newline", "br")
-    | _each("item", "li dt dd")
-    | _each("heading", "h1 h2 h3 h4 h5 h6")
-    | _each("table", "table")
-    | _each("figure", "figure")
-    | _each("caption", "figcaption caption")
-    | _each("code", "pre listing xmp plaintext")
-    | _each("literal", "code kbd samp tt")
-    | _each("script", "script")
-    | _each(
-        "nothing", "-doctype style template head title link meta base colgroup col area param source track"
-    )
-    | _each("nothing", "rp rt rtc noembed noframes frameset frame")
-    | _each("gap", "select textarea button input output meter progress datalist nav canvas map hr")
-    | _each("noscript", "noscript")
-    | _each("image", "img amp-img")
-    | _each("video", "video amp-video amp-youtube amp-vimeo")
-    | _each("audio", "audio bgsound amp-audio")
-    | _each("object", "object embed")
-    | _each("frame", "iframe amp-iframe")
-    | _each("svg", "svg")
-    | _each("formula", "math mjx-container")
-    | _each("raised", "sup")
-    | _each("lowered", "sub")
-    | _each("link", "a")
-    | _each("slanted", "em i small")
-    | _each("dialog", "dialog")
-)
+_PARTS = _load_parts()
 # These stand on lines of their own, whatever a class makes of them.
 _BLOCK_TAGS = frozenset(
     tag
-    for tag, role in _ROLES.items()
-    if role in ("block", "item", "heading", "table", "figure", "caption", "code") or tag in ("hr", "nav")
+    for tag, treat in _PARTS["element"].items()
+    if treat in ("block", "item", "heading", "table", "figure", "caption", "code") or tag in ("hr", "nav")
 )
 # A class makes no text of these.
 _EMBEDDED = frozenset(("image", "svg", "script", "video", "audio", "object", "frame", "comment"))
@@ -167,6 +139,7 @@ _TELLING = frozenset(("class", "id", "role", "style", "hidden", "aria-hidden"))
 
 _BLOCKS = "p,ul,ol,dl,table,h1,h2,h3,h4,h5,h6,blockquote,pre,figure"
 # What stands in a frame that is no figure and no table after all: one left open, or one for layout.
+_SEVERAL_CELLS = "td+td,th+td,th+th,tr+tr"
 _MOST_LAYOUTS = 8
 _SECTIONS = "h1,h2,h3,h4,h5,h6,p~p~p"
 _SHAPES = frozenset(
@@ -245,17 +218,6 @@ _PICTURE_NAME = re.compile(
     r"\.(?:a?png|jpe?g|jpe|jfif|gif|svgz?|webp|avif|bmp|tiff?)(?:[?#}]|\Z)", re.IGNORECASE
 )
 
-
-def _load_parts() -> dict[str, dict[str, str]]:
-    data = tomllib.loads(Path(__file__).with_name("reading.toml").read_text(encoding="utf-8"))
-    parts: dict[str, dict[str, str]] = {"class": {}, "id": {}, "role": {}}
-    for part in data["part"]:
-        for attribute, words in parts.items():
-            words.update(dict.fromkeys(part.get(attribute, ()), part["treat"]))
-    return parts
-
-
-_PARTS = _load_parts()
 _BUNDLED_RULES = load_picture_rules(BUNDLED)
 
 Attributes = dict[str, str | None]
@@ -308,7 +270,7 @@ class _Reader:
 
     def read(self, body: LexborNode) -> None:
         """Visit what is below ``body`` in document order, without recursion."""
-        roles = _ROLES
+        treats = _PARTS["element"]
         out: Sink = self.prose
         # What is open: the element, how it ends, and where text goes after it.
         stack: list[tuple[LexborNode, str, Sink]] = []
@@ -333,13 +295,13 @@ class _Reader:
                 node = node.next
                 continue
             tag = node.tag or ""
-            role = roles.get(tag, "line")
+            treat = treats.get(tag, "line")
             attributes = node.attributes
             if attributes and not _TELLING.isdisjoint(attributes):
-                role = self.role(role, tag, node, attributes)
+                treat = self.treat(treat, tag, node, attributes)
             child = node.first_child
             end, after = "", out
-            if role == "block":
+            if treat == "block":
                 if out is not None:
                     _break(out)
                     end = "block"
@@ -352,8 +314,8 @@ class _Reader:
                         # The heading was left open; this is what follows it.
                         after = self.prose
                         _break(after)
-            elif role != "line":
-                end, after = self.enter(role, tag, node, attributes, out)
+            elif treat != "line":
+                end, after = self.enter(treat, tag, node, attributes, out)
                 if end == "skip":
                     end, child, after = "", None, out
             if child is None:
@@ -383,14 +345,19 @@ class _Reader:
                 self.heading = None
             elif end == "caption" and out is not None:
                 self.captions.append(out)
-            elif out and out[-1] in _TOOL_TEXT and out[-2:-1] in ([BREAK], []) and "more" in out.pop():
-                self.mark(out)
+            elif out and out[-1] in _TOOL_TEXT and out[-2:-1] in ([BREAK], []):
+                self.tool_text(out)
             if before is not None:
                 _break(before)
 
+    def tool_text(self, out: list[str]) -> None:
+        """Take text that is meant for a tool, and alone in its block, from the end of ``out``."""
+        if "more" in out.pop():
+            self.mark(out)
+
     # -- what an element is ------------------------------------------------------------------------
 
-    def role(self, role: str, tag: str, node: LexborNode, attributes: Attributes) -> str:
+    def treat(self, treat: str, tag: str, node: LexborNode, attributes: Attributes) -> str:
         """Return how an element is read whose attributes may say more than its name."""
         if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
             return "hidden"
@@ -399,100 +366,102 @@ class _Reader:
             found = classes.get(name) or classes.get(f"{tag}.{name}")
             if found == "notebook":
                 self.kinds.add("notebook")
-            elif found and self.fits(found, role, node):
+            elif found and self.fits(found, treat, node):
                 return found
         found = _PARTS["role"].get((attributes.get("role") or "").lower())
         if identity := attributes.get("id"):
-            if role in ("line", "link") and node.first_child is None and _MORE_ID.fullmatch(identity):
+            if treat in ("line", "link") and node.first_child is None and _MORE_ID.fullmatch(identity):
                 return "more"
-            if role in ("item", "block", "table") and _NOTE_ID.fullmatch(identity):
+            if treat in ("item", "block", "table") and _NOTE_ID.fullmatch(identity):
                 return "note"
             found = found or _PARTS["id"].get(identity.lower())
-        if found and self.fits(found, role, node):
+        if found and self.fits(found, treat, node):
             return found
-        if attributes.get("aria-hidden") == "true" and role not in _SEEN_WHEN_MUTE:
+        if attributes.get("aria-hidden") == "true" and treat not in _SEEN_WHEN_MUTE:
             return "hidden"
-        return role
+        return treat
 
-    def fits(self, found: str, role: str, node: LexborNode) -> bool:
+    def fits(self, found: str, treat: str, node: LexborNode) -> bool:
         """Return whether a class can mean ``found`` on this element."""
-        if role in _EMBEDDED:
+        if treat in _EMBEDDED:
             return found == "hidden"
         if found == "code":
-            return role == "table" or node.css_first("pre") is not None
+            return treat == "table" or node.css_first("pre") is not None
         if found in ("formula", "display"):
-            return role != "code" and not _holds(node, _BLOCKS)
+            return treat != "code" and not _holds(node, _BLOCKS)
         if found == "heading":
             return not _holds(node, _BLOCKS)
+        if found == "caption":
+            return node.css_first(_SECTIONS) is None
         if found == "toc":
             text = _text_of(node)
             return len(text) < 200 or 2 * sum(len(_text_of(link)) for link in node.css("a")) > len(text)
         if found == "permalink":
-            return role in ("link", "line") and _PERMALINK.fullmatch(_text_of(node)) is not None
+            return treat in ("link", "line") and _PERMALINK.fullmatch(_text_of(node)) is not None
         return True
 
     def enter(
-        self, role: str, tag: str, node: LexborNode, attributes: Attributes, out: Sink
+        self, treat: str, tag: str, node: LexborNode, attributes: Attributes, out: Sink
     ) -> tuple[str, Sink]:
         """Start an element; return how it ends ("skip": without its content) and where its text goes."""
         if out is not None and tag in _BLOCK_TAGS:
-            if role == "item":
+            if treat == "item":
                 _separate(node, tag, out)
             _break(out)
-        if role == "item":
+        if treat == "item":
             return "block", out
-        if role == "link":
+        if treat == "link":
             return self.link(node, attributes, out)
-        if role == "literal":
+        if treat == "literal":
             self.literal += 1
             return "literal", out
-        if role == "slanted":
-            return ("caption", []) if out is not None and _is_caption(node) else ("", out)
-        if role in ("raised", "lowered"):
-            return (role, []) if out is not None else ("", None)
-        if role == "heading":
+        if treat == "slanted":
+            return ("caption", []) if out is not None and self.is_caption(node) else ("", out)
+        if treat in ("raised", "lowered"):
+            return (treat, []) if out is not None else ("", None)
+        if treat == "heading":
             self.heading = [] if out is not None else None
             return "heading", self.heading
-        if role in ("figure", "table", "code"):
-            return self.frame(role, node, attributes, out)
-        if role == "caption":
+        if treat in ("figure", "table", "code"):
+            return self.frame(treat, node, attributes, out)
+        if treat == "caption":
             return "caption", []
-        if role in ("note", "output"):
+        if treat in ("note", "output"):
             return "note", None
-        if role == "noscript":
+        if treat == "noscript":
             self.noscript += 1
             return "noscript", None
-        if role in ("formula", "display"):
-            return self.formula(role, tag, node, attributes, out)
-        if role == "dialog" and "open" in attributes:
+        if treat in ("formula", "display"):
+            return self.formula(treat, tag, node, attributes, out)
+        if treat == "dialog" and "open" in attributes:
             return "block", out
-        if role == "object" and not self.embedded(attributes):
+        if treat == "object" and not self.embedded(attributes):
             return "", out
-        if role == "more":
+        if treat == "more":
             self.mark(out)
             return "", out
-        self.leaf(role, node, attributes, out)
+        self.leaf(treat, node, attributes, out)
         return "skip", out
 
-    def leaf(self, role: str, node: LexborNode, attributes: Attributes, out: Sink) -> None:
+    def leaf(self, treat: str, node: LexborNode, attributes: Attributes, out: Sink) -> None:
         """Read an element whose content is no text of the post."""
-        if role == "comment":
+        if treat == "comment":
             if _MORE_COMMENT.fullmatch(node.comment_content or ""):
                 self.mark(out)
-        elif role == "newline":
+        elif treat == "newline":
             if out is not None:
                 _break(out) if _after_newline(node) else out.append(" ")
-        elif role == "image":
+        elif treat == "image":
             self.image(node, attributes, out)
-        elif role == "script":
+        elif treat == "script":
             self.script(node, attributes, out)
-        elif role not in ("nothing", "hidden", "permalink"):
+        elif treat not in ("nothing", "hidden", "permalink"):
             if out is not None:
                 out.append(" ")
-            if role == "svg":
+            if treat == "svg":
                 self.drawing(node, attributes)
-            elif role in ("video", "audio", "frame"):
-                self.medium(role, attributes)
+            elif treat in ("video", "audio", "frame"):
+                self.medium(treat, attributes)
 
     def mark(self, out: Sink) -> None:
         """Note the author's "read more" marker; only the first one counts."""
@@ -510,17 +479,19 @@ class _Reader:
             self.mark(out)
         return "", out
 
-    def frame(self, role: str, node: LexborNode, attributes: Attributes, out: Sink) -> tuple[str, Sink]:
+    def frame(self, treat: str, node: LexborNode, attributes: Attributes, out: Sink) -> tuple[str, Sink]:
         """Read a figure, a table or a code block, or what only looks like one."""
-        if role != "code" and out is not None and out is not self.prose and out is not self.heading:
-            # A part of a figure or a table; what holds it has been looked at.
-            return "block", out
-        if role == "figure":
+        if treat != "code" and out is not self.prose and out is not self.heading:
+            # A part of a figure or a table; what holds it has been looked at. Or a notebook's output.
+            if out is None and treat == "table" and node.css_first(_SEVERAL_CELLS):
+                self.kinds.add("table")
+            return ("block" if out is not None else "note"), out
+        if treat == "figure":
             quote = node.css_first("blockquote") and not node.css_first(
                 "img,picture,svg,video,iframe,table,pre"
             )
             return ("block", out) if quote or node.css_first(_SECTIONS) else ("caption", [])
-        if role == "code":
+        if treat == "code":
             if node.css_first("p,h1,h2,h3,h4,h5,h6,ul,ol"):
                 return "block", out
             if self.layout and not self.headings and not attributes and not node.css_first("code,samp,kbd"):
@@ -539,21 +510,21 @@ class _Reader:
         if layout:
             self.layouts += 1
             return "layout", out
-        if node.css_first("td+td,th+td,th+th,tr+tr"):
+        if node.css_first(_SEVERAL_CELLS):
             self.kinds.add("table")
         return "caption", []
 
     # -- formulas ----------------------------------------------------------------------------------
 
     def formula(
-        self, role: str, tag: str, node: LexborNode, attributes: Attributes, out: Sink
+        self, treat: str, tag: str, node: LexborNode, attributes: Attributes, out: Sink
     ) -> tuple[str, Sink]:
         """Read an element that shows a formula."""
         self.kinds.add("math")
         if out is None:
             return "skip", out
         source = node if tag == "math" else node.css_first("math")
-        display = role == "display" or tag in _BLOCK_TAGS or attributes.get("display") in ("true", "block")
+        display = treat == "display" or tag in _BLOCK_TAGS or attributes.get("display") in ("true", "block")
         if source is not None:
             tex = _mathml(source)
             display = display or source.attributes.get("display") == "block"
@@ -632,6 +603,23 @@ class _Reader:
         self.pictures.append(Picture(address, alt, width, height))
         return True
 
+    def is_caption(self, node: LexborNode) -> bool:
+        """Return whether slanted or small text stands alone below a picture, as captions in Markdown do."""
+        before, after = node.prev, node.next
+        while before is not None and (before.tag == "br" or _is_blank(before)):
+            before = before.prev
+        if before is None or before.is_text_node or not self.pictures:
+            return False
+        while after is not None and (after.tag == "br" or _is_blank(after)):
+            after = after.next
+        image = before.css_first("img") if before.tag in ("img", "picture", "a") else None
+        return (
+            after is None
+            and image is not None
+            and shown_address(image.attributes, _sources(image)) == self.pictures[-1].src
+            and not _text_of(before)
+        )
+
     def drawing(self, node: LexborNode, attributes: Attributes) -> None:
         width, height = size_of(attributes)
         if width is None and height is None:
@@ -645,15 +633,15 @@ class _Reader:
         ):
             self.kinds.add("image")
 
-    def medium(self, role: str, attributes: Attributes) -> None:
-        if role == "frame":
+    def medium(self, treat: str, attributes: Attributes) -> None:
+        if treat == "frame":
             address = (attributes.get("src") or attributes.get("data-src") or "")[:_LONGEST_ADDRESS]
             if _VIDEO_HOST.search(address):
                 self.kinds.add("video")
             elif _AUDIO_HOST.search(address):
                 self.kinds.add("audio")
             return
-        self.kinds.add(role)
+        self.kinds.add(treat)
         if poster := usable_address(attributes.get("poster")):
             self.picture(poster, attributes)
 
@@ -761,22 +749,6 @@ def _is_mark(node: LexborNode, address: str) -> bool:
     return bool(_NOTE_ADDRESS.search(address)) or (
         address[0] == "#" and parent is not None and parent.tag == "sup"
     )
-
-
-def _is_caption(node: LexborNode) -> bool:
-    """Return whether slanted or small text stands alone below an image, as Markdown authors set captions."""
-    before, after = node.prev, node.next
-    while before is not None and (before.tag == "br" or _is_blank(before)):
-        before = before.prev
-    if before is None or before.is_text_node:
-        return False
-    while after is not None and (after.tag == "br" or _is_blank(after)):
-        after = after.next
-    return after is None and (before.tag in ("img", "picture") or _is_only_image(before))
-
-
-def _is_only_image(node: LexborNode) -> bool:
-    return node.tag == "a" and node.css_first("img") is not None and not _text_of(node)
 
 
 def _is_blank(node: LexborNode) -> bool:

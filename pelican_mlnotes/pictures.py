@@ -32,6 +32,9 @@ _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, 
 _VIEW_BOX = re.compile(r"[\s,]+")
 
 _LONGEST = 2000
+_LONGEST_SET = 100_000
+# An address may hold commas, but not end in one. Source: HTML standard, parsing a srcset attribute.
+_CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,]+))?[^,]*")
 _LETTERS = r"\S*"
 _LISTS = ("class", "address", "alt")
 
@@ -116,13 +119,12 @@ def shown_address(
 def _largest(candidates: str) -> str | None:
     """Return the address of the largest candidate in a ``srcset``."""
     best, most = None, -1.0
-    for candidate in re.split(r",\s+|,(?=\S+\s+[0-9.]+[wx])|(?<=[wx]),", candidates[:100_000]):
-        parts = candidate.split()
-        address = usable_address(parts[0].strip(",")) if parts else None
+    for written, descriptor in _CANDIDATE.findall(candidates[:_LONGEST_SET]):
+        address = usable_address(written)
         if address is None:
             continue
         try:
-            size = float(parts[1][:-1]) if len(parts) > 1 else 0.0
+            size = float(descriptor[:-1] or 0)
         except ValueError:
             size = 0.0
         if size > most:
