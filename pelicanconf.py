@@ -3,6 +3,7 @@
 AUTHOR = "The pelican_mlnotes team"
 SITENAME = "Machine learning notes"
 SITEURL = ""
+RELATIVE_URLS = True  # so that output/index.html can be opened from a folder on disk
 TIMEZONE = "UTC"
 DEFAULT_LANG = "en"
 
@@ -14,9 +15,9 @@ MLNOTES_MATH = "mathml"
 # Beyond Pelican's defaults: a page for wrong addresses, and one for each year.
 DIRECT_TEMPLATES = ["index", "tags", "categories", "authors", "archives", "404"]
 YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/index.html"
-YEAR_ARCHIVE_URL = "{date:%Y}/"
+YEAR_ARCHIVE_URL = "{date:%Y}/index.html"
 
-# The demo is looked at from a folder on disk; real sites turn feeds on in publishconf.py.
+# Real sites turn feeds on in publishconf.py, where SITEURL is known.
 FEED_ALL_ATOM = None
 CATEGORY_FEED_ATOM = None
 TRANSLATION_FEED_ATOM = None

@@ -165,9 +165,13 @@ def without_delimiters(tex: str) -> tuple[str, bool]:
     return tex, tex.startswith("\\begin{")
 
 
+# A reference to the number of an equation says nothing where the equation is left out.
+_REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]*\}")
+
+
 def formula_mark(tex: str, display: bool, formulas: list[str]) -> str:
     """Return what stands in the collected text for a formula: its mark, or a space if it is left out."""
-    if display or len(tex) > 4 * LONGEST_FORMULA:
+    if display or len(tex) > 4 * LONGEST_FORMULA or _REFERENCE.fullmatch(tex):
         return " "
     return text_mark(tex_to_text(tex), formulas)
 
