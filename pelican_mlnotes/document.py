@@ -199,6 +199,7 @@ _NOTE_ADDRESS = re.compile(
 )
 _NOTE_MARK = re.compile(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*[\])]?")
 _BRACKETED_MARK = re.compile(r"\[\s*\w{1,4}\s*\]")
+_WORD = re.compile(r"[^\W\d_\u0370-\u03ff]{2,}")
 _NUMBERS = re.compile(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
 # A number that is raised after one of these points to a note; it is no exponent.
 _AFTER_SENTENCE = frozenset('.,;:!?”"’»')
@@ -555,14 +556,13 @@ class _Reader:
         if end == "raised" and word.upper() in _SIGNS:
             return _SIGNS[word.upper()]
         # 1st, 2e and the like are words; so is what follows a space.
-        if (
-            (word.isalpha() and len(word) > 1)
-            or (last.isdigit() and word in "eoaº")
-            or not last.strip(_SPACE)
-        ):
+        if _WORD.fullmatch(word) or (last.isdigit() and word in "eoaº") or not last.strip(_SPACE):
             return text
         shifted = (raised if end == "raised" else lowered)(word)
-        return text if shifted is None else shifted
+        if shifted is not None:
+            return shifted
+        # Without a sign, 2 to the power of n/2 would read 2n/2.
+        return f"^({word})" if end == "raised" and (last.isalnum() or last in ")]") else text
 
     def script(self, node: LexborNode, attributes: Attributes, out: Sink) -> None:
         kind = (attributes.get("type") or "").lower()

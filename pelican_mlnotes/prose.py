@@ -24,6 +24,7 @@ _ENVIRONMENT = (
     r"|cases|dcases|[pbvVB]?matrix|subequations)\*?)"
 )
 _SIGN = re.compile(rf"\\begin\{{{_ENVIRONMENT}\}}|\\end\{{{_ENVIRONMENT}\}}|\\\\?[()\[\]]|\\\$|\$\$|\$")
+# A reference to the number of an equation says nothing where the equation is left out.
 _REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]*\}|\\label\{[^{}]*\}")
 _CLOSING = {"\\(": ")", "\\[": "]"}
 _COMMAND = re.compile(r"\\([a-zA-Z]+)")
@@ -165,13 +166,9 @@ def without_delimiters(tex: str) -> tuple[str, bool]:
     return tex, tex.startswith("\\begin{")
 
 
-# A reference to the number of an equation says nothing where the equation is left out.
-_REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]*\}")
-
-
 def formula_mark(tex: str, display: bool, formulas: list[str]) -> str:
     """Return what stands in the collected text for a formula: its mark, or a space if it is left out."""
-    if display or len(tex) > 4 * LONGEST_FORMULA or _REFERENCE.fullmatch(tex):
+    if display or len(tex) > 4 * LONGEST_FORMULA or "\\begin{" in tex or _REFERENCE.fullmatch(tex):
         return " "
     return text_mark(tex_to_text(tex), formulas)
 
@@ -205,8 +202,13 @@ def _marked(block: str, formulas: list[str]) -> tuple[str, bool]:
     while index < len(signs):
         sign = signs[index]
         # The first half of a "$$" may have closed "$a$"; then the second opens "$b$".
-        name = "$" if sign.start() < at else sign[0].replace("\\\\", "\\")
-        words.append(block[at : sign.start()])
+        start = sign.start()
+        name = sign[0]
+        if start < at:
+            name = "$"
+        elif name[:2] == "\\\\":
+            name = name[1:]
+        words.append(block[at:start])
         at = sign.end()
         close = following[index].get(sign[1] or _CLOSING.get(name, name))
         index += 1
@@ -270,7 +272,9 @@ def _following(signs: list[re.Match[str]]) -> list[dict[str, int]]:
 
 def _is_formula(content: str) -> bool:
     """Return whether what stands between two dollar signs is a formula rather than prices."""
-    if not content or content[0].isspace() or content[-1].isspace() or len(content) > 4 * LONGEST_FORMULA:
+    if len(content) == 1:
+        return not content.isspace()
+    if not content or content[0].isspace() or content[-1].isspace():
         return False
     if _TEX_SIGN.search(content):
         return len(_LONG_WORD.findall(_TEXT_COMMAND.sub("", content))) <= 8

@@ -104,7 +104,10 @@ COMMANDS = frozenset(
 """Names that make a text with backslashes TeX, rather than a path or a pattern."""
 
 _TOKEN = re.compile(r"\\([a-zA-Z]+)\*?[ \t]*|\\(.)|([{}^_&~%])|(\s+)|([^\\{}^_&~%\s])", re.DOTALL)
-_CLOSERS = frozenset(")]}⟩⌋⌉‖|")
+_CLOSERS = frozenset(")]}")
+_CLOSING = _names("rVert rvert rangle rfloor rceil right")
+_LARGE = frozenset("∑∏∐∫∬∭∮⋃⋂⨁⨂")
+_SPACED_SIGN = re.compile(r" *([^\w\s]) *")
 _ATOM = re.compile(r"[∂∇√]?[\w.⁰-₟]+|\([^()]*\)")
 _SPACE_RUN = re.compile(r"\s+")
 
@@ -166,14 +169,22 @@ def _row(tokens: list[Token], at: int, depth: int) -> tuple[str, int]:
             text, at = _argument(tokens, at + 1, depth)
             out.append(_script(special, text))
         else:
-            named = tokens[at][0] in _NAMES
+            name = tokens[at][0]
             text, at = _atom(tokens, at, depth)
-            if named and out and out[-1][-1:].isalnum():
+            last = out[-1] if out else ""
+            if text and _needs_space(last, name, text):
                 text = " " + text
-            elif out and out[-1] == " " and text[:1] in _CLOSERS:
+            elif last == " " and (name in _CLOSING or text[:1] in _CLOSERS):
                 del out[-1]
             out.append(text)
     return "".join(out), at
+
+
+def _needs_space(last: str, name: str, text: str) -> bool:
+    """Return whether two parts of a formula would be read as one without a space."""
+    if not last[-1:].isalnum() and last[-1:] not in _RAISED.values():
+        return False
+    return name in _NAMES or text[0] in _LARGE or (last[0] in "_^" and text[0].isalnum())
 
 
 def _atom(tokens: list[Token], at: int, depth: int) -> tuple[str, int]:
@@ -250,7 +261,9 @@ def _script(mark: str, text: str) -> str:
         return shifted
     if not text:
         raise _NotFaithfulError
-    return mark + text if text.isalnum() else f"{mark}{{{text}}}"
+    if len(text) == 1 or text.isalnum():
+        return mark + text
+    return mark + "{" + _SPACED_SIGN.sub(r"\1", text) + "}"
 
 
 def _styled(letter: str, style: str, older: str) -> str:
