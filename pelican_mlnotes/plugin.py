@@ -493,10 +493,16 @@ def _read(article: Article, document: Document, tokens: Sequence[str], settings:
     )
 
 
+def _author_line(article: Article, key: str) -> str:
+    """Return what the author wrote under ``key``, on one line; Markdown makes a list of a wrapped one."""
+    value = article.metadata.get(key) or ""
+    return (" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)).strip()
+
+
 def _excerpt(article: Article, document: Document, settings: Settings) -> str:
-    own = article.metadata.get("excerpt") or article.metadata.get("summary")
+    own = _author_line(article, "excerpt") or _author_line(article, "summary")
     if own:
-        document = parse_text(str(own))
+        document = parse_text(own)
     return make_excerpt(document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis)
 
 
@@ -509,7 +515,7 @@ def _set_excerpt(article: Article, excerpt: str, settings: Settings) -> None:
 
 
 def _set_image(article: Article, picture: Picture | None, generator: ArticlesGenerator) -> None:
-    own = str(article.metadata.get("image") or "").strip()
+    own = _author_line(article, "image")
     if own.lower() == NONE:
         article.image = None
     elif own:

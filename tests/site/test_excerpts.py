@@ -112,3 +112,14 @@ def test_a_site_can_say_which_images_are_no_pictures(site):
     site.post("logo", "![Us](/images/logo-large.png)")
     assert site.build().articles["logo"].badges == ["Image"]
     assert site.build(MLNOTES_PICTURE_RULES="rules.toml").articles["logo"].badges == []
+
+
+def test_a_wrapped_line_of_front_matter_is_read_whole(site):
+    site.post("note", "Text.", Excerpt="One\n    two")
+    assert site.build().articles["note"].excerpt == "One two"
+
+
+def test_the_description_of_a_page_says_what_the_excerpt_says(site):
+    site.post("note", "If p < 0.05 and n > 30, use the `<video>` tag.")
+    page = site.build(THEME="theme").read("note.html")
+    assert 'name="description" content="If p &lt; 0.05 and n &gt; 30, use the &lt;video&gt; tag."' in page
