@@ -614,7 +614,7 @@ def _link_related(generator: ArticlesGenerator, build: Build) -> None:
                 foreign += 1
                 continue
             chosen = _chosen_posts(article, names or (), by_path, by_slug)
-            relations = () if names == [] else ranked.get(key_of(article), ())
+            relations = () if names == [] else _relations(article, ranked)
             found = {published[one.key]: one for one in relations if one.key in published}
             posts = list(dict.fromkeys([*chosen, *found]))[: max(build.settings.related_max, len(chosen))]
             article.related_posts = posts
@@ -624,6 +624,13 @@ def _link_related(generator: ArticlesGenerator, build: Build) -> None:
             )
     if foreign:
         logger.info("pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign)
+
+
+def _relations(article: Article, ranked: Mapping[str, tuple[Relation, ...]]) -> tuple[Relation, ...]:
+    """Return the relations of ``article``; those of its original where its own language has none."""
+    versions = sorted(article.translations, key=lambda one: (not one.in_default_lang, one.lang, key_of(one)))
+    found = (ranked.get(key_of(version), ()) for version in (article, *versions))
+    return next((relations for relations in found if relations), ())
 
 
 def _texts(article: Article) -> tuple[str, str]:

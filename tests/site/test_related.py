@@ -96,3 +96,15 @@ def test_appended_related_posts_stay_out_of_feeds_and_lists(site):
         for name in ("feeds/all.atom.xml", "feeds/all.rss.xml", "index.html"):
             assert "mlnotes-related" not in built.read(name)
         assert "mlnotes-related" in built.read("olive-bread.html")
+
+
+def test_a_translation_alone_in_its_language_lists_the_originals_posts(site):
+    write_all(site)
+    site.write(
+        "sourdough-de.md",
+        "Title: Sauerteig\nDate: 2026-01-04\nSlug: sourdough\nLang: de\n\nSauerteig geht langsam.\n",
+    )
+    built = site.build(THEME="theme")
+    assert slugs(built.articles["sourdough-de"].related_posts) == ["olive-bread"]
+    assert 'olive-bread.html" hreflang="en" lang="en">' in built.read("sourdough-de.html")
+    assert "hreflang" not in built.read("olive-bread.html").split("related__heading")[1]
