@@ -23,10 +23,9 @@ from pelican_mlnotes.prose import (
     BREAK,
     FORMULA,
     MORE,
-    formula_mark,
+    Formulas,
     literal,
     make_line,
-    text_mark,
     without_delimiters,
 )
 from pelican_mlnotes.tame import tame
@@ -125,10 +124,9 @@ def _load_parts() -> dict[str, dict[str, str]]:
 
 _PARTS = _load_parts()
 # These stand on lines of their own, whatever a class makes of them.
-_BLOCK_TAGS = frozenset(
-    tag
-    for tag, treat in _PARTS["element"].items()
-    if treat in ("block", "item", "heading", "table", "figure", "caption", "code") or tag in ("hr", "nav")
+_BLOCK_TREATS = frozenset(("block", "list", "item", "heading", "table", "figure", "caption", "code"))
+_BLOCK_TAGS = frozenset(("hr", "nav")).union(
+    tag for tag, treat in _PARTS["element"].items() if treat in _BLOCK_TREATS
 )
 # A class makes no text of these.
 _EMBEDDED = frozenset(("image", "svg", "script", "video", "audio", "object", "frame", "comment"))
@@ -169,6 +167,7 @@ _BRACKETS = {"(": ")", "[": "]"}
 # After these, no sign is needed to set the next item of a list apart.
 _ENDS = frozenset(".,;:!?…。，；：！？、·–—([{«“‘")
 _FAR = 8
+_MOSTLY = 0.9
 # Text in the page that is meant for a tool.
 _NEVER_IN_HEADINGS = frozenset(("p", "ul", "ol", "blockquote"))
 _TOOL_TEXT = frozenset(
@@ -238,7 +237,7 @@ class _Reader:
         self.pictures: list[Picture] = []
         self.links: list[str] = []
         self.kinds: set[str] = set()
-        self.formulas: list[str] = []
+        self.formulas = Formulas()
         self.heading: Sink = None
         self.literal = 0
         self.noscript = 0
@@ -306,15 +305,8 @@ class _Reader:
                 if out is not None:
                     _break(out)
                     end = "block"
-                    if (
-                        out is self.heading
-                        and out is not self.prose
-                        and _has_text(out)
-                        and tag in _NEVER_IN_HEADINGS
-                    ):
-                        # The heading was left open; this is what follows it.
-                        after = self.prose
-                        _break(after)
+                    if out is not self.prose:
+                        after = self.beyond_heading(tag, out)
             elif treat != "line":
                 end, after = self.enter(treat, tag, node, attributes, out)
                 if end == "skip":
@@ -330,26 +322,37 @@ class _Reader:
 
     def leave(self, end: str, out: Sink, before: Sink) -> None:
         """Finish an element whose text went to ``out``; what follows goes to ``before``."""
-        if end == "literal":
+        if end == "block":
+            if out and out[-1] in _TOOL_TEXT and out[-2:-1] in ([BREAK], []):
+                self.tool_text(out)
+        elif end == "note":
+            return
+        elif end == "literal":
             self.literal -= 1
+            return
         elif end == "noscript":
             self.noscript -= 1
-        elif end == "layout":
-            self.layouts -= 1
-            self.leave("block", out, before)
+            return
         elif end in ("raised", "lowered", "formula"):
             if before is not None and out is not None:
                 before.append(self.shifted(end, before, "".join(out)))
-        elif end != "note":
-            if end == "heading" and out is not None:
-                self.headings.append(out)
-                self.heading = None
-            elif end == "caption" and out is not None:
-                self.captions.append(out)
-            elif out and out[-1] in _TOOL_TEXT and out[-2:-1] in ([BREAK], []):
-                self.tool_text(out)
-            if before is not None:
-                _break(before)
+            return
+        elif end == "heading" and out is not None:
+            self.headings.append(out)
+            self.heading = None
+        elif end == "caption" and out is not None:
+            self.captions.append(out)
+        elif end == "layout":
+            self.layouts -= 1
+        if before is not None:
+            _break(before)
+
+    def beyond_heading(self, tag: str, out: list[str]) -> list[str]:
+        """Return where the text of a block goes: behind a heading, if that was only left open."""
+        if out is self.heading and tag in _NEVER_IN_HEADINGS and _has_text(out):
+            _break(self.prose)
+            return self.prose
+        return out
 
     def tool_text(self, out: list[str]) -> None:
         """Take text that is meant for a tool, and alone in its block, from the end of ``out``."""
@@ -411,13 +414,18 @@ class _Reader:
             _break(out)
         if treat == "item":
             return "block", out
+        if treat == "list":
+            if out is None:
+                return "", None
+            return ("skip", out) if _is_contents(node) else ("block", self.beyond_heading(tag, out))
         if treat == "link":
             return self.link(node, attributes, out)
         if treat == "literal":
             self.literal += 1
             return "literal", out
         if treat == "slanted":
-            return ("caption", []) if out is not None and self.is_caption(node) else ("", out)
+            shown = out is not None and self.pictures
+            return ("caption", []) if shown and self.is_caption(node) else ("", out)
         if treat in ("raised", "lowered"):
             return (treat, []) if out is not None else ("", None)
         if treat == "heading":
@@ -538,13 +546,13 @@ class _Reader:
             if not display and not _TEX.search(tex) and node.css_first(_SLANTED) is not None:
                 return "formula", []
         tex, alone = without_delimiters(tex)
-        out.append(formula_mark(tex, display or alone, self.formulas))
+        out.append(self.formulas.mark(tex, display or alone))
         return "skip", out
 
     def shifted(self, end: str, before: list[str], text: str) -> str:
         """Return what a superscript, a subscript or a formula of them adds to the line."""
         if end == "formula":
-            return text if FORMULA in text else text_mark(text.replace(BREAK, " "), self.formulas)
+            return text if FORMULA in text else self.formulas.mark_text(text.replace(BREAK, " "))
         word = text.strip(_SPACE)
         if len(word) > _FAR or FORMULA in word:
             return text
@@ -570,7 +578,7 @@ class _Reader:
             self.kinds.add("math")
             if out is not None:
                 tex, alone = without_delimiters(_text_of(node))
-                out.append(formula_mark(tex, alone or "display" in kind, self.formulas))
+                out.append(self.formulas.mark(tex, alone or "display" in kind))
         elif "gist.github.com" in (attributes.get("src") or ""):
             self.kinds.add("code")
 
@@ -584,7 +592,7 @@ class _Reader:
         if refused == "formula":
             self.kinds.add("math")
             if _FORMULA_LIKE.search(alt) or len(alt) == 1:
-                text = formula_mark(without_delimiters(alt)[0], False, self.formulas)
+                text = self.formulas.mark(without_delimiters(alt)[0], False)
         elif refused == "emoji":
             text = alt if alt and not alt.isascii() and len(alt) <= _FAR else " "
         elif address is not None and refused is None and self.picture(address, attributes, alt):
@@ -608,7 +616,7 @@ class _Reader:
         before, after = node.prev, node.next
         while before is not None and (before.tag == "br" or _is_blank(before)):
             before = before.prev
-        if before is None or before.is_text_node or not self.pictures:
+        if before is None or before.is_text_node:
             return False
         while after is not None and (after.tag == "br" or _is_blank(after)):
             after = after.next
@@ -726,6 +734,21 @@ def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
             return
         if sign == ":" and out[index] == BREAK and index < len(out) - 2:
             return
+
+
+def _is_contents(node: LexborNode) -> bool:
+    """Return whether a list holds nothing but links to places in the same post."""
+    first: LexborNode | None = node
+    while first is not None and first.tag != "a":
+        first = first.first_child
+        while first is not None and _is_blank(first):
+            first = first.next
+    if first is None or not (first.attributes.get("href") or "").startswith("#"):
+        return False
+    links = node.css("a")
+    if len(links) < 2 or not all((link.attributes.get("href") or "").startswith("#") for link in links):
+        return False
+    return sum(len(_text_of(link)) for link in links) >= _MOSTLY * len("".join(node.text().split()))
 
 
 def _after_newline(node: LexborNode) -> bool:

@@ -55,6 +55,34 @@ _OPENED = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e":
 )
 
 
+class Formulas:
+    """The formulas of a page in plain text; the collected text holds marks in their places."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._marks: dict[str, str] = {}
+
+    def mark(self, tex: str, display: bool) -> str:
+        """Return what stands in the collected text for a formula: its mark, or a space if it is left out."""
+        mark = self._marks.get(tex) if not display else " "
+        if mark is None:
+            if len(tex) > 4 * LONGEST_FORMULA or "\\begin{" in tex or _REFERENCE.fullmatch(tex):
+                mark = " "
+            else:
+                mark = self.mark_text(tex_to_text(tex))
+            self._marks[tex] = mark
+        return mark
+
+    def mark_text(self, text: str) -> str:
+        """Return the mark for a formula that is plain text already."""
+        if not text.isalnum():
+            text = " ".join(_UNSEEN.sub("", _EMBEDDING.sub("", text)).split())
+        if not text or len(text) > LONGEST_FORMULA:
+            return " "
+        self.texts.append(text)
+        return f"{FORMULA}{len(self.texts) - 1}{FORMULA}"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A clean line of text."""
@@ -70,10 +98,10 @@ class Line:
     """Whether the text holds formulas between delimiters."""
 
 
-def make_line(pieces: list[str], formulas: list[str]) -> Line:
+def make_line(pieces: list[str], formulas: Formulas) -> Line:
     """Return ``pieces`` as one line: white space collapsed, formulas readable, unseen characters gone.
 
-    A mark ``FORMULA + "3" + FORMULA`` stands for ``formulas[3]``.
+    ``formulas`` are those that marks among the pieces stand for; more are added from between delimiters.
     """
     # A picture leaves a space; alone in its paragraph, it separates nothing.
     raw = "".join(pieces).strip(_SPACE).replace(_NOTHING, BREAK)
@@ -82,20 +110,19 @@ def make_line(pieces: list[str], formulas: list[str]) -> Line:
     if _is_plain(text):
         first = raw.find(BREAK)
         return Line(text, lead=len(text) if first < 0 else first)
-    known = list(formulas)
     math = False
     blocks = []
     for block in _whole(raw.split(BREAK)):
         text = block
         if "$" in text or "\\" in text:
-            text, found = _marked(text, known)
+            text, found = _marked(text, formulas)
             math = math or found
         text = text.replace("\n", " ").strip(_SPACE)
         if not _is_plain(text):
             text = _clean(text)
         if text:
             blocks.append(text)
-    return _assembled(blocks, known, math)
+    return _assembled(blocks, formulas.texts, math)
 
 
 def _whole(blocks: list[str]) -> list[str]:
@@ -166,27 +193,10 @@ def without_delimiters(tex: str) -> tuple[str, bool]:
     return tex, tex.startswith("\\begin{")
 
 
-def formula_mark(tex: str, display: bool, formulas: list[str]) -> str:
-    """Return what stands in the collected text for a formula: its mark, or a space if it is left out."""
-    if display or len(tex) > 4 * LONGEST_FORMULA or "\\begin{" in tex or _REFERENCE.fullmatch(tex):
-        return " "
-    return text_mark(tex_to_text(tex), formulas)
-
-
-def text_mark(text: str, formulas: list[str]) -> str:
-    """Return the mark for a formula that is plain text already."""
-    if not text.isalnum():
-        text = " ".join(_UNSEEN.sub("", _EMBEDDING.sub("", text)).split())
-    if not text or len(text) > LONGEST_FORMULA:
-        return " "
-    formulas.append(text)
-    return f"{FORMULA}{len(formulas) - 1}{FORMULA}"
-
-
 # -- formulas between delimiters ------------------------------------------------------------------
 
 
-def _marked(block: str, formulas: list[str]) -> tuple[str, bool]:
+def _marked(block: str, formulas: Formulas) -> tuple[str, bool]:
     """Return a block with marks for the formulas that delimiters set off, and whether there are any.
 
     No delimiter is left; a lone dollar sign is money, any other lone one means nothing to a reader.
@@ -219,10 +229,10 @@ def _marked(block: str, formulas: list[str]) -> tuple[str, bool]:
             mark = None
             if name != "$":
                 inline = name == "\\(" or (name == "$$" and _is_in_sentence(block, content))
-                mark = formula_mark(content, not inline, formulas)
+                mark = formulas.mark(content, not inline)
                 at, index = end.end(), close + 1
             elif _is_formula(content) and not block[half : half + 1].isdigit():
-                mark = formula_mark(content, False, formulas)
+                mark = formulas.mark(content, False)
                 at, index = half, close + (len(end[0]) == 1)
             if mark is not None:
                 out += ("".join(words), mark)
