@@ -16,10 +16,10 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
-from itertools import chain, islice, pairwise, repeat
+from functools import cached_property, partial
+from itertools import chain, filterfalse, islice, pairwise, repeat
 from math import dist, hypot, log, sqrt
 from operator import attrgetter, itemgetter, mul
 
@@ -35,11 +35,12 @@ _SOUGHT = 24  # a post seeks others by so many of its weightiest terms,
 _LISTED = 24  # each leads to at most so many posts,
 _CANDIDATES = 10  # and the so many that share most of these terms are compared
 
+_SUBJECT = 128  # most repeated terms that count for a score
 _SAME = 0.8  # posts with this score say the same: a list shows one of them
 _SERIES = 2  # and at most so many of a series
-_TERMS = 6  # shared terms kept as reasons of a relation,
-_REASONS = 3  # and most reasons told
-_OCCURRENCES = 8  # so many of a word tell how a post writes it
+_TERMS = 8  # most terms considered as reasons of a relation,
+_REASONS = 3  # most reasons told,
+_OCCURRENCES = 8  # most places of a word that tell how a post writes it
 
 _TINY = 1e-9  # less than any weight above zero
 _NO_TERM = 0  # twice before each list of terms: itemgetter gives a tuple only for two or more
@@ -69,17 +70,21 @@ class Relation:
     """0..1: how much of what the two say repeatedly both say; 1 for the same text."""
     topics: tuple[str, ...] = ()
     """Labels that both posts have, best first."""
-    terms: tuple[str, ...] = ()
-    """Weightiest words, and pairs of words, that both say, in lower case: evidence rather than names."""
+    find_terms: Callable[[], Iterable[str]] = field(default=tuple, repr=False, compare=False)
+    """Gives the weightiest words, and pairs of words, of the other post, in lower case, shared ones first."""
 
     def reasons(self, *texts: str) -> tuple[str, ...]:
         """Return what both posts are about, strongest first: topics, then terms as ``texts`` write them.
 
-        ``texts`` are the texts of either post (body, headings, title); at most three reasons are told.
+        ``texts`` are those of the post whose relation this is (body, headings, title): what none of them
+        holds is no reason.  At most three reasons are told.
         """
         told = list(self.topics[:_REASONS])
+        if len(told) == _REASONS:
+            return tuple(told)
         said = {_stem(word) for topic in told for word in words(topic)}
-        names = [(term.split(), _written(term.split(), texts)) for term in self.terms]
+        terms = islice(self.find_terms(), _TERMS)
+        names = [(term.split(), _written(term.split(), texts)) for term in terms]
         paired = {_stem(word) for name, written in names if len(name) > 1 and written for word in name}
         for name, written in names:
             stems = set(map(_stem, name))
@@ -143,7 +148,7 @@ class _Vector:
 class RelatedIndex:
     """Posts of one language, added one by one, then ranked against each other.
 
-    Of a post of 800 words about 5 KB are kept, and nothing of its document.
+    Of a post of 800 words about 4 KB are kept, and nothing of its document.
     """
 
     def __init__(self, lang: str) -> None:
@@ -174,9 +179,7 @@ class RelatedIndex:
         """
         document = post.document
         text = words(document.prose) if tokens is None else tokens
-        counts = Counter(text)
-        for word in counts.keys() & self._stop:
-            del counts[word]
+        counts = Counter(filterfalse(self._stop.__contains__, text))
         pairs: Counter[tuple[str, str]] = Counter()
         title = self._content(post.title)
         for part, weight in (
@@ -190,9 +193,9 @@ class RelatedIndex:
             for pair in pairwise(part):
                 pairs[pair] += weight
         often: dict[_Term, int] = {word: count for word, count in counts.items() if count > 1}
-        once = [word for word in counts if word not in often]
+        once = list(filterfalse(often.__contains__, counts))
         # Two words that follow each other repeatedly, what is said only once left out, make a term.
-        pairs.update(pairwise([word for word in text if word in often]))
+        pairs.update(pairwise(filter(often.__contains__, text)))
         often |= {pair: count for pair, count in pairs.items() if count > 1}
         often |= dict.fromkeys(_pages(document.links), _LINK)
         often |= dict.fromkeys([_POST + key for key in (post.key, *cites)], _LINK)
@@ -225,26 +228,22 @@ class RelatedIndex:
         names = [name if isinstance(name, str) else " ".join(name) for name in self._numbers]
         index = _make_index(sorted(self._published, key=attrgetter("age", "key")), self._queries, names)
         meetings = _meet_all(index)
-        near: Iterable[tuple[_Sketch, _Vector, dict[int, float]]] = chain(
-            (
-                (sketch, vector, {other: meetings.closeness(position, other) for other in partners})
-                for position, (sketch, vector, partners) in enumerate(
-                    zip(index.sketches, index.vectors, meetings.partners, strict=True)
-                )
-            ),
+        near: Iterable[tuple[_Sketch, _Vector, Mapping[int, float]]] = chain(
+            zip(index.sketches, index.vectors, map(meetings.of, range(len(index.sketches))), strict=True),
             (
                 (sketch, vector, _meet(index, sketch, vector))
                 for sketch, vector in zip(self._queries, index.queries, strict=True)
             ),
         )
+        evidence = _Evidence(index, names)
         return {
             sketch.key: tuple(
                 [
                     Relation(
-                        key=index.sketches[other].key,
-                        score=round(score, 4),
-                        topics=_shared(sketch.topics, index.sketches[other].topics),
-                        terms=_shared_terms(vector, index.vectors[other], names),
+                        index.sketches[other].key,
+                        round(score, 4),
+                        _shared(sketch.topics, index.sketches[other].topics),
+                        partial(evidence.find_terms, vector.sought, other),
                     )
                     for other, score in _choose(index, meetings, vector, closeness, max, min_score)
                 ]
@@ -334,14 +333,15 @@ def _make_vector(
     ``pool`` keeps one object of each number.
     """
     once: tuple[float, ...] = itemgetter(*sketch.once)(rarity)
-    roots = list(map(_ROOTS.__getitem__, sketch.counts))
+    roots: Sequence[float] = itemgetter(*sketch.counts)(_ROOTS)
     often = list(map(mul, itemgetter(*sketch.often)(rarity), roots))
     norm = hypot(*once, *often) or 1.0
-    terms, itself = sketch.often, hypot(*often)
+    # The score of a long post would fall with all that it repeats beyond its subject.
+    terms, itself = sketch.often, hypot(*sorted(often, reverse=True)[:_SUBJECT])
     looked = itemgetter(*terms)(held)
     if len(terms) - looked.count(0.0) < _SOUGHT:  # a short post is compared as a whole
         terms, itself = (*sketch.once, *terms), norm
-        roots = [1.0] * len(once) + roots
+        roots = (*(1.0,) * len(once), *roots)
         looked = itemgetter(*terms)(held)
     weights = list(map(mul, looked, roots))
     falling = sorted(weights, reverse=True)
@@ -381,14 +381,23 @@ class _Meetings:
     partners: Sequence[Sequence[int]]  # for each post: positions of others, rising
     halves: Sequence[Sequence[float]]  # for each of these: what it adds to their closeness
 
-    def closeness(self, one: int, other: int) -> float:
-        """Return the closeness of the posts at two positions, 0 if they were not compared."""
-        return self._half(one, other) + self._half(other, one)
+    def of(self, post: int) -> dict[int, float]:
+        """Return the closeness of a post to each of its partners."""
+        partners = self.partners[post]
+        return {
+            other: half + self._half(other, post)
+            for other, half in zip(partners, self.halves[post], strict=True)
+        }
 
-    def _half(self, one: int, other: int) -> float:
-        partners = self.partners[one]
+    def between(self, one: int, other: int) -> float:
+        """Return the closeness of two posts, 0 if they were not compared."""
+        half = self._half(one, other)
+        return half + self._half(other, one) if half else 0.0
+
+    def _half(self, post: int, other: int) -> float:
+        partners = self.partners[post]
         place = bisect_left(partners, other)
-        return self.halves[one][place] if place < len(partners) and partners[place] == other else 0.0
+        return self.halves[post][place] if place < len(partners) and partners[place] == other else 0.0
 
 
 def _meet_all(index: _Index) -> _Meetings:
@@ -433,7 +442,9 @@ def _write(roots: list[float], sketch: _Sketch) -> None:
 
 
 def _erase(roots: list[float], sketch: _Sketch) -> None:
-    for term in chain(sketch.once, sketch.often):
+    for term in sketch.once:
+        roots[term] = 0.0
+    for term in sketch.often:
         roots[term] = 0.0
 
 
@@ -457,20 +468,21 @@ def _choose(
     """Return positions and scores of at most ``max`` posts, closest first."""
     chosen: list[tuple[int, float]] = []
     series: Counter[str] = Counter()
+    vectors = index.vectors
     for near, other in sorted([(-round(near, 9), other) for other, near in closeness.items()]):
         if len(chosen) >= max:
             break
-        score = _score(-near, vector, index.vectors[other])
+        score = _score(-near, vector, vectors[other])
         name = index.sketches[other].series
         if score < min_score or score <= 0 or (name and series[name] >= _SERIES):
             continue
-        if any(
-            _score(meetings.closeness(other, known), index.vectors[other], index.vectors[known]) >= _SAME
-            for known, _ in chosen
-        ):
-            continue
-        series[name] += 1
-        chosen.append((other, score))
+        for known, _ in chosen:
+            mutual = meetings.between(other, known)
+            if mutual and _score(mutual, vectors[other], vectors[known]) >= _SAME:
+                break
+        else:
+            series[name] += 1
+            chosen.append((other, score))
     return chosen
 
 
@@ -483,17 +495,19 @@ def _shared(labels: Iterable[str], others: Sequence[str]) -> tuple[str, ...]:
     return tuple([label for label in labels if label in others])
 
 
-def _shared_terms(one: _Vector, other: _Vector, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the weightiest terms that both look for, weightiest first."""
-    pulls = dict(zip(one.terms, one.pull, strict=True))
-    shared = [
-        (pull * pulls[term], term)
-        for term, pull in zip(other.terms, other.pull, strict=True)
-        if pull and term in pulls
-    ]
-    shared.sort(key=itemgetter(0), reverse=True)
-    telling = (names[term] for _, term in shared if _is_telling(names[term]))
-    return tuple(islice(telling, _TERMS))
+class _Evidence:
+    """What stays of an index for as long as someone may ask why posts are related: 2 KB a post."""
+
+    def __init__(self, index: _Index, names: Sequence[str]) -> None:
+        self._vectors = [(vector.terms, vector.sought) for vector in index.vectors]
+        self._names = {term: names[term] for term in index.leads}
+
+    def find_terms(self, sought: Sequence[int], position: int) -> Iterator[str]:
+        """Yield the terms ``sought`` that the post at ``position`` looks for too, then those it seeks."""
+        terms, theirs = self._vectors[position]
+        shared = list(filter(set(terms).__contains__, sought))
+        found = chain(shared, filterfalse(shared.__contains__, theirs))
+        return filter(_is_telling, map(self._names.__getitem__, found))
 
 
 def _is_telling(name: str) -> bool:
@@ -511,7 +525,7 @@ def _written(name: Sequence[str], texts: Iterable[str]) -> str:
     """Return how the first of ``texts`` that holds the word or the pair ``name`` spells it most often.
 
     Where a sentence begins, a capital says nothing, so that spelling counts only if there is no other.
-    A pair that stands nowhere together gives "".
+    What stands nowhere, a pair not together, gives "".
     """
     first = ""
     accented = []
@@ -534,7 +548,7 @@ def _written(name: Sequence[str], texts: Iterable[str]) -> str:
         return first
     # The letters may carry accents, which words() drops.
     pieces = (piece.strip(_OPENING + _ENDING) for text in accented for piece in text.split())
-    return next((piece for piece in pieces if not piece.isascii() and words(piece) == [*name]), name[0])
+    return next((piece for piece in pieces if not piece.isascii() and words(piece) == [*name]), "")
 
 
 def _places(name: Sequence[str], lower: str) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,10 @@
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
+from pelican_mlnotes import related as related_module
 from pelican_mlnotes.document import Document, Post
 from pelican_mlnotes.related import Reasons, RelatedIndex, Relation, rank_related
 
@@ -223,7 +226,7 @@ def test_reasons_are_shared_topics_and_then_shared_words_as_written():
     relation = index.rank(max=5, min_score=0.0)["a"][0]
     assert relation.key == "b"
     assert relation.topics == ("Triplet loss",)
-    assert "lstm cells" in relation.terms
+    assert "lstm cells" in relation.find_terms()
     assert reasons_of(relation, one) == reasons_of(relation, two) == ("Triplet loss", "LSTM cells")
 
 
@@ -239,23 +242,25 @@ def test_a_reason_is_written_as_inside_a_sentence_if_it_stands_there():
 
 
 def test_a_reason_keeps_the_accents_of_the_text():
-    relation = Relation("b", 1.0, terms=("modele",))
+    relation = Relation("b", 1.0, find_terms=lambda: ("modele",))
     assert relation.reasons("Le modèle gelé, le modèle chaud.") == ("modèle",)
 
 
 def test_a_pair_of_words_is_a_reason_only_where_it_stands_together():
-    relation = Relation("b", 1.0, terms=("triplet loss", "loss", "margin"))
+    relation = Relation("b", 1.0, find_terms=lambda: ("triplet loss", "loss", "margin"))
     assert relation.reasons("The Triplet-Loss has a margin.") == ("Triplet-Loss", "margin")
     assert relation.reasons("A loss of a triplet has a margin.") == ("loss", "margin")
 
 
 def test_reasons_do_not_say_the_same_twice():
-    relation = Relation("b", 1.0, topics=("Graph neural networks",), terms=("graphs", "node", "nodes"))
+    relation = Relation(
+        "b", 1.0, topics=("Graph neural networks",), find_terms=lambda: ("graphs", "node", "nodes")
+    )
     assert relation.reasons("Graphs of one node and more nodes.") == ("Graph neural networks", "node")
 
 
 def test_at_most_three_reasons_are_told():
-    relation = Relation("b", 1.0, topics=("A", "B"), terms=("compost", "soil"))
+    relation = Relation("b", 1.0, topics=("A", "B"), find_terms=lambda: ("compost", "soil"))
     assert relation.reasons("compost and soil") == ("A", "B", "compost")
 
 
@@ -266,7 +271,7 @@ def test_reasons_read_the_texts_once_and_only_when_asked():
         reads.append(1)
         return ["Warm soil"]
 
-    reasons = Reasons({"a": Relation("a", 1.0, terms=("soil",)), "b": Relation("b", 1.0)}, read)
+    reasons = Reasons({"a": Relation("a", 1.0, find_terms=lambda: ("soil",)), "b": Relation("b", 1.0)}, read)
     assert list(reasons) == ["a", "b"]
     assert len(reasons) == 2
     assert reads == []
@@ -281,7 +286,7 @@ def test_numbers_addresses_and_keys_are_no_reasons():
         make_post("c", SHIPS),
     ]
     relation = rank_related(posts, max=5, min_score=0.0)["a"][0]
-    assert relation.terms == ()
+    assert list(relation.find_terms()) == []
 
 
 def test_chinese_posts_are_related_and_say_why():
@@ -293,3 +298,42 @@ def test_chinese_posts_are_related_and_say_why():
     relations = rank_related(posts, max=5, min_score=0.0)["b"]
     assert keys(relations) == ["a"]
     assert reasons_of(relations[0], posts[1])[0] in "深度学习"
+
+
+def make_blog(size):
+    """A blog where every word stands in half of the posts, so that all of them share words."""
+    random = Random(5)
+    vocabulary = [f"word{number}" for number in range(400)]
+    return [
+        make_post(f"{number}", " ".join(random.choices(vocabulary, k=300)), day=number)
+        for number in range(size)
+    ]
+
+
+def count_work(monkeypatch, size):
+    """Comparisons and index entries touched per post when a blog of ``size`` posts is ranked."""
+    work = Counter()
+
+    def compare(*args):
+        work["comparisons"] += 1
+        return half(*args)
+
+    def seek(index, sketch, vector):
+        work["entries"] += sum(len(index.leads[term]) for term in vector.sought)
+        return candidates(index, sketch, vector)
+
+    half, candidates = related_module._half, related_module._candidates
+    with monkeypatch.context() as patch:
+        patch.setattr(related_module, "_half", compare)
+        patch.setattr(related_module, "_candidates", seek)
+        rank_related(make_blog(size), max=5, min_score=0.0)
+    return {name: count / size for name, count in work.items()}
+
+
+@pytest.mark.parametrize("size", [100, 1000])
+def test_the_work_for_a_post_is_bounded_however_large_the_blog(monkeypatch, size):
+    work = count_work(monkeypatch, size)
+    # 24 terms are sought, more if they weigh the same; each leads to 24 posts at most.
+    assert work["entries"] <= 1.2 * 24 * 24
+    # Ten posts are compared, each way.
+    assert work["comparisons"] <= 2 * 10
