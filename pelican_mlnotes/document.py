@@ -334,8 +334,8 @@ class _Reader:
             self.noscript -= 1
             return
         elif end in ("raised", "lowered", "formula"):
-            if before is not None and out is not None:
-                before.append(self.shifted(end, before, "".join(out)))
+            if before is not None and out and (text := self.shifted(end, before, "".join(out))):
+                before.append(text)
             return
         elif end == "heading" and out is not None:
             self.headings.append(out)
@@ -445,7 +445,8 @@ class _Reader:
         if treat == "dialog" and "open" in attributes:
             return "block", out
         if treat == "object" and not self.embedded(attributes):
-            return "", out
+            # What it holds is for browsers that cannot show it; unless it was only left open.
+            return ("", out) if node.css_first(_SECTIONS) else ("note", None)
         if treat == "more":
             self.mark(out)
             return "", out
@@ -459,14 +460,14 @@ class _Reader:
                 self.mark(out)
         elif treat == "newline":
             if out is not None:
-                _break(out) if _after_newline(node) else out.append(" ")
+                _break(out) if _after_newline(node) else _gap(out)
         elif treat == "image":
             self.image(node, attributes, out)
         elif treat == "script":
             self.script(node, attributes, out)
         elif treat not in ("nothing", "hidden", "permalink"):
             if out is not None:
-                out.append(" ")
+                _gap(out)
             if treat == "svg":
                 self.drawing(node, attributes)
             elif treat in ("video", "audio", "frame"):
@@ -598,7 +599,7 @@ class _Reader:
         elif address is not None and refused is None and self.picture(address, attributes, alt):
             self.captions.append([alt])
         if out is not None:
-            out.append(text)
+            _gap(out) if text == " " else out.append(text)
 
     def picture(self, address: str, attributes: Attributes, alt: str = "") -> bool:
         """Add a picture, unless it is too small, in code, or shown already where scripts run."""
@@ -686,6 +687,11 @@ def _break(out: list[str]) -> None:
         out.append(BREAK)
 
 
+def _gap(out: list[str]) -> None:
+    if out and out[-1] != BREAK and not out[-1][-1].isspace():
+        out.append(" ")
+
+
 def _has_text(out: list[str]) -> bool:
     """Return whether anything readable was collected near the end of ``out``."""
     return any(piece.strip("\0 \t\n\r\f\xa0") for piece in reversed(out[-_FAR:])) or len(out) > 4 * _FAR
@@ -695,17 +701,19 @@ def _close_up(out: list[str], text: str) -> str:
     """Return ``text`` without space that is out of place, and take such space from the end of ``out``."""
     rest = text.lstrip(_SPACE)
     last = out[-1] if out else BREAK
-    if last == BREAK:
+    if last == BREAK or (not rest and last[-1].isspace()):
         return rest
     if not _CLOSER.match(rest):
-        return rest if last[-1:] in _BRACKETS else text
+        return rest if last[-1] in _BRACKETS else text
     while out and out[-1] != BREAK:
         last = out[-1].rstrip(_SPACE)
         if last:
             # Brackets around nothing but a footnote mark.
-            empty = last[-1] in _BRACKETS and rest[0] == _BRACKETS[last[-1]]
-            out[-1] = last[:-1] if empty else last
-            return rest[1:] if empty else rest
+            if rest[0] == _BRACKETS.get(last[-1]):
+                last, rest = last[:-1], rest[1:]
+            # No piece is ever empty.
+            out[-1:] = [last] if last else []
+            return rest
         out.pop()
     return rest
 

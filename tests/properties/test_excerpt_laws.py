@@ -40,7 +40,7 @@ inline_left = each(
     f"<textarea>{LEFT}</textarea>",
     f"<iframe>{LEFT}</iframe>",
     f'<svg width="99"><text>{LEFT}</text></svg>',
-    f'<img src="a.png" alt="{LEFT}">',
+    f'<img class="icon" src="a.png" alt="{LEFT}">',
     f"<video>{LEFT}</video>",
     f"<noscript>{LEFT}</noscript>",
     f'<span class="math display">\\[{LEFT}\\]</span>',
@@ -187,7 +187,7 @@ def test_no_cut_falls_inside_a_formula_or_a_character(post, length, cut):
     document = parse_document(post)
     excerpt = make_excerpt(document, length, cut, "")
     if (
-        document.prose
+        excerpt
         and document.more is None
         and excerpt != document.prose
         and not DIRECTIONS.search(document.prose)
