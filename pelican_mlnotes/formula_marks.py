@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 
 NUMBERED = "equation|align|alignat|gather|multline|eqnarray|flalign"
 _ENVIRONMENT = rf"\\begin\{{(?P<environment>(?:{NUMBERED}|displaymath)\*?)\}}"
@@ -22,11 +23,32 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _CLOSERS = {"[": "]", "(": ")"}
 
 _TEX_SIGN = re.compile(r"[\\^_={}+<>|*]")
-_WORD = re.compile(r"[^\W\d_]{4}")
-# "$5 or US$": an amount of money, then words.
-_AMOUNT = re.compile(r"\d[^$]*[\s,(](?:[^\W\d_]{2,}|[^\W\d_]+\s)")
-# The first of two: "$HOME/bin:$PATH", "${HOME}:${PATH}".
-_SHELL_VARIABLE = re.compile(r"\{?[A-Z_][A-Z0-9_]+\b")
+_LONG_WORD = re.compile(r"[^\W\d_]{4}")
+
+# -- is it a formula between two dollar signs, or money, or the variables of a shell? ---------------
+# Signs that hardly stand in prose; "x_1", but not the "MY_PATH" of a shell.
+_STRONG_SIGN = re.compile(r"[\\^{}]|(?<![^\W_])[^\W\d_]_")
+_OPERATOR = re.compile(r"[=+<>|*/≤≥≠≈∈→·×]")
+# What reads as words but is TeX: commands with their arguments, groups, and names of operators.
+_NO_WORDS = re.compile(
+    r"\\[a-zA-Z]+\*?(?:\s*\{[^{}]*\})*|\{[^{}]*\}"
+    r"|\b(?:log|ln|exp|sin|cos|tan|tanh|max|min|argmax|argmin|sup|inf|lim|mod|in|det|tr|softmax)\b"
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_BETWEEN_WORDS = re.compile(r"[,;:.!?)\"'’”]*\s+[(\"'‘“]*|[，。、；：]\s*")
+_COMMA = re.compile(r"[,;]\s")
+_SENTENCE_SIGN = re.compile(r"\w[,;:.!?]\s+[^\W\d_]{2}")
+# "$HOME/bin:$PATH", "${HOME}:${PATH}".
+_SHELL_VARIABLE = re.compile(r"\{?[A-Z_][A-Z0-9_]+\}?(?![A-Za-z0-9_])")
+_NEVER_FIRST = ",;)"
+# With more text right behind the sign: "$HOME/$file", "$5 ($n$ runs)".
+_NEVER_LAST = re.compile(r"(?<![\\^_])[,;:=/+<(\[{\"“‘-]\Z")
+# Scripts without spaces: a sign may follow a letter there.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_OPEN_EMPHASIS = re.compile(r"\s[*_~]+\Z")
+_MOST_WORDS = 4
 
 # What the filters for typography could take for something else.
 _TELLING = re.compile(r"""[A-Z"'`.\-&<>*]""")
@@ -95,20 +117,30 @@ def find_formulas(text: str, doubled: bool = False) -> Iterator[Found]:
     tokens = list(_TOKEN.finditer(text))
     dollars = [match for match in tokens if match["dollars"]]
     starts = [match.start() for match in dollars]
+    # Between two pairs, single signs may stand: "$$x \\text{ if $y$}$$".
+    pairs = [match for match in dollars if len(match[0]) == 2]
+    pair_starts = [match.start() for match in pairs]
     blanks = [match.start() for match in _BLANK_LINE.finditer(text)]
     nearest = Nearest(text)
     behind = 0
     for match in tokens:
         start, inside = match.span()
         if start < behind:
-            continue
+            # The first half of "$$" may have closed "$a$"; then the second opens "$b$".
+            if not match["dollars"] or inside <= behind:
+                continue
+            start = behind
         blank = bisect_left(blanks, start)
         limit = blanks[blank] if blank < len(blanks) else len(text)
         found = None
         if match["dollars"]:
-            index = bisect_left(starts, inside)
-            if index < len(dollars) and starts[index] < limit:
-                found = _between_dollars(text, match, dollars[index])
+            display = inside - start == 2
+            index = bisect_left(pair_starts if display else starts, inside)
+            closing = (pairs if display else dollars)[index : index + 2]
+            if closing and closing[0].start() < limit:
+                end = closing[0].start()
+                stop = end + _closed_by(closing) if not display else end + 2
+                found = _between_dollars(text, start, inside, end, stop)
         elif match["reference"]:
             found = Found(start, inside, Formula(match[0], display=False))
         elif name := match["environment"]:
@@ -128,21 +160,64 @@ def find_formulas(text: str, doubled: bool = False) -> Iterator[Found]:
             behind = found.end
 
 
-def _between_dollars(text: str, opening: re.Match[str], closing: re.Match[str]) -> Found | None:
-    signs = len(opening[0])
-    inside, end = opening.end(), closing.start()
-    tex = text[inside:end]
-    if signs > 2 or len(closing[0]) != signs or not tex.strip():
+def _closed_by(following: list[re.Match[str]]) -> int:
+    """Return how many of the next dollar signs close a formula that one has opened; 0 if they do not."""
+    signs = len(following[0][0])
+    if signs == 2 and len(following) == 2 and len(following[1][0]) == 1:
+        return 1
+    return signs if signs == 1 else 0
+
+
+def _between_dollars(text: str, start: int, inside: int, end: int, stop: int) -> Found | None:
+    signs, tex = inside - start, text[inside:end]
+    if stop - end != signs:
         return None
     if signs == 1:
-        before, after = text[: opening.start()][-1:], text[closing.end() : closing.end() + 1]
-        if tex[0].isspace() or tex[-1].isspace() or before.isalnum() or after.isdigit():
-            return None
-        if _AMOUNT.match(tex) and not _TEX_SIGN.search(tex):
-            return None
-        if _SHELL_VARIABLE.match(tex) and (after.isupper() or after in ("{", "_")):
-            return None
-    return Found(opening.start(), closing.end(), Formula(tex.strip(), display=signs == 2))
+        accepted = is_between_dollars(tex, text[max(start - 1, 0) : start], text[stop : stop + 1])
+    else:
+        accepted = bool(tex.strip()) and tex.lstrip()[0] not in _NEVER_FIRST and not _is_prose(tex)
+    return Found(start, stop, Formula(tex.strip(), display=signs == 2)) if accepted else None
+
+
+def is_between_dollars(tex: str, before: str = "", after: str = "") -> bool:
+    """Return whether what stands between two dollar signs is a formula of a line, not money or a variable.
+
+    ``before`` and ``after`` are the characters outside the two signs. No formula begins or ends with white
+    space or is followed by a digit (as in pandoc, User's Guide, "tex_math_dollars"), and none reads as words.
+    """
+    if not tex or tex[0].isspace() or tex[-1].isspace() or after.isdigit():
+        return False
+    if before.isalnum() and not _UNSPACED.match(before):
+        return False
+    if len(tex) == 1:
+        return True
+    begins = (after.isascii() and after.isalnum()) or after in ("{", "(", "_", "\\")
+    if tex[0] in _NEVER_FIRST or (begins and _NEVER_LAST.search(tex)) or _OPEN_EMPHASIS.search(tex):
+        return False
+    if _SHELL_VARIABLE.match(tex) and (after.isupper() or after in ("{", "_")):
+        return False
+    return not _is_prose(tex)
+
+
+def _is_prose(tex: str) -> bool:
+    """Return whether the words of a text outweigh its signs."""
+    bare = _NO_WORDS.sub("\0", tex)
+    words = list(_WORD.finditer(bare))
+    if not words:
+        return False
+    pairs = sum(
+        _BETWEEN_WORDS.fullmatch(bare, one.end(), other.start()) is not None for one, other in pairwise(words)
+    )
+    operator = _OPERATOR.search(tex) is not None
+    strong = _STRONG_SIGN.search(tex) is not None
+    if tex[0].isdigit():
+        # An amount and words: "5 or US", "20/month, 30"; but not "2 * precision * recall".
+        return not strong and (pairs > 0 or not operator or _COMMA.search(tex) is not None)
+    if pairs and not strong and tex[-1].isdigit() and (not operator or pairs > 1):
+        return True
+    if strong or operator:
+        return pairs >= _MOST_WORDS
+    return pairs > 1 or _SENTENCE_SIGN.search(bare) is not None
 
 
 def _is_tex(content: str) -> bool:
@@ -150,7 +225,7 @@ def _is_tex(content: str) -> bool:
     content = content.strip()
     if _TEX_SIGN.search(content):
         return True
-    return bool(content) and not content.isdigit() and not _WORD.search(content)
+    return bool(content) and not content.isdigit() and not _LONG_WORD.search(content)
 
 
 def mark_text(html: str) -> str:
