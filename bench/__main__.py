@@ -5,7 +5,9 @@
     python -m bench --growth             # what doubling each input does to the plugin's own time
 
 Each build runs in its own process; the two of a pair follow each other, and who is first alternates, so that
-a machine whose speed drifts treats both alike.  CPU time is user and system time together.
+a machine whose speed drifts treats both alike.  CPU time is user and system time together.  Related posts are
+looked for only where something shows them, so there are two tables: the plainest theme as it is, and the same
+with ``MLNOTES_RELATED_APPEND``.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from bench.build import STAGES
 from bench.corpus import Shape, write_corpus, write_taxonomy
 
 ROOT = Path(__file__).resolve().parents[1]
+_APPENDED = ("MLNOTES_RELATED_APPEND=true",)
 _TOPICS = 500  # a taxonomy of one's own, before it is doubled
 
 
@@ -36,12 +39,12 @@ class Cost:
     report: dict[str, Any]
 
 
-def build(content: Path, output: Path, mode: str, taxonomy: str = "") -> Cost:
+def build(content: Path, output: Path, mode: str, *settings: str) -> Cost:
     """Build the site of ``content`` in a new process; raises ``RuntimeError`` if that fails."""
-    command = [sys.executable, "-m", "bench.build", str(content), str(output), mode]
+    command = [sys.executable, "-m", "bench.build", str(content), str(output), mode, *settings]
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     with subprocess.Popen(  # noqa: S603
-        [*command, *([taxonomy] if taxonomy else [])],
+        command,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": path},
         stdout=subprocess.PIPE,
@@ -59,12 +62,13 @@ def build(content: Path, output: Path, mode: str, taxonomy: str = "") -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, json.loads(printed.splitlines()[-1]))
 
 
-def compare(content: Path, output: Path, pairs: int) -> list[tuple[Cost, Cost]]:
+def compare(content: Path, output: Path, pairs: int, *settings: str) -> list[tuple[Cost, Cost]]:
     """Return the costs of pairs of builds, with the plugin and without it."""
     found = []
     for number in range(pairs):
         costs = {
-            mode: build(content, output / mode, mode) for mode in sorted(("with", "bare"), reverse=number % 2)
+            mode: build(content, output / mode, mode, *settings)
+            for mode in sorted(("with", "bare"), reverse=number % 2)
         }
         found.append((costs["with"], costs["bare"]))
     return found
@@ -90,9 +94,9 @@ def table(pairs: Sequence[tuple[Cost, Cost]]) -> Iterator[str]:
         yield f"{name:12}" + "".join(f"{column:>24}" for column in columns)
 
 
-def profile(content: Path, output: Path, posts: int, runs: int) -> Iterator[str]:
+def profile(content: Path, output: Path, posts: int, runs: int, *settings: str) -> Iterator[str]:
     """Yield the lines of a table of the plugin's stages."""
-    costs = [build(content, output, "profile") for _ in range(runs)]
+    costs = [build(content, output, "profile", *settings) for _ in range(runs)]
     yield f"{'stage':12}{'CPU, ms':>24}{'ms a post':>12}"
     for stage in ("import", *STAGES):
         values = [
@@ -119,10 +123,11 @@ def growth(folder: Path, posts: int, words: int, runs: int) -> Iterator[str]:
         sites[name] = folder / f"growth-{name}"
         write_corpus(sites[name], number, shape)
         write_taxonomy(sites[name] / "own.toml", topics)
+    settings = ('MLNOTES_TOPICS_TAXONOMY="own.toml"', *_APPENDED)
     own: dict[str, list[float]] = {name: [] for name in sites}
     for _ in range(runs):
         for name, site in sites.items():
-            stages = build(site, folder / "output", "profile", "own.toml").report["stages"]
+            stages = build(site, folder / "output", "profile", *settings).report["stages"]
             own[name].append(sum(stages.values()))
     yield f"{'doubled':12}{'own time, times':>24}"
     for name in sizes:
@@ -151,9 +156,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 posts = sum(1 for _ in content.rglob("*.md"))
             else:
                 write_corpus(content, posts, Shape(words=options.words))
-            print(f"\n{posts} posts, {options.pairs} pairs: median (least to greatest)")
-            print(*table(compare(content, folder / "output", options.pairs)), sep="\n", flush=True)
-            print(*profile(content, folder / "profile", posts, options.pairs), sep="\n", flush=True)
+            for what, settings in (("no related posts shown", ()), ("related posts shown", _APPENDED)):
+                print(f"\n{posts} posts, {what}, {options.pairs} pairs: median (least to greatest)")
+                pairs = compare(content, folder / "output", options.pairs, *settings)
+                print(*table(pairs), sep="\n", flush=True)
+                stages = profile(content, folder / "profile", posts, options.pairs, *settings)
+                print(*stages, sep="\n", flush=True)
 
 
 if __name__ == "__main__":

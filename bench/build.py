@@ -1,8 +1,9 @@
 """One build in a process of its own; what it cost goes to standard output as JSON.
 
-    python -m bench.build CONTENT OUTPUT {bare|with|profile} [TAXONOMY]
+    python -m bench.build CONTENT OUTPUT {bare|with|profile} [NAME=VALUE ...]
 
-``bare`` leaves the plugin out, ``profile`` adds the CPU time of its stages.
+``bare`` leaves the plugin out, ``profile`` adds the CPU time of its stages. What follows are settings, their
+values in JSON.
 """
 
 import json
@@ -16,21 +17,21 @@ from typing import Any
 _STARTED = time.process_time()
 
 # Which function of the edge does which stage's work; time spent in one inside another counts once.
+# Related posts are ranked when a page first shows some, so their stage goes on while Pelican writes.
 STAGES = {
     "set-up": ("load_configuration",),
     "parse": ("parse_document",),
     "words": ("words",),
     "excerpts": ("make_excerpt",),
     "topics": ("suggest_topics",),
-    "related": ("_index_article", "_rank"),
+    "related": ("Relating.read", "Relating.link", "Relating.relations"),
     "write-back": ("annotate_tags", "annotate_articles", "finish_build"),
 }
 
 
-def settings(content: Path, output: Path, plugin: bool, taxonomy: str = "") -> dict[str, Any]:
+def settings(content: Path, output: Path, plugin: bool) -> dict[str, Any]:
     """Return what Pelican is told: its plainest theme, no feeds, no tag pages."""
     feeds = ("FEED_ALL_ATOM", "CATEGORY_FEED_ATOM", "TRANSLATION_FEED_ATOM", "AUTHOR_FEED_ATOM")
-    own = {"MLNOTES_TOPICS_TAXONOMY": taxonomy} if plugin and taxonomy else {}
     return {
         "PATH": str(content),
         "OUTPUT_PATH": str(output),
@@ -41,7 +42,6 @@ def settings(content: Path, output: Path, plugin: bool, taxonomy: str = "") -> d
         "TIMEZONE": "UTC",
         "TAG_SAVE_AS": "",
         **dict.fromkeys((*feeds, "AUTHOR_FEED_RSS")),
-        **own,
     }
 
 
@@ -68,7 +68,7 @@ class Stopwatch:
         return timed
 
 
-def main(content: str, output: str, mode: str, taxonomy: str = "") -> None:
+def main(content: str, output: str, mode: str, *more: str) -> None:
     """Build the site and print what it cost."""
     from pelican import Pelican
     from pelican.settings import read_settings
@@ -83,8 +83,11 @@ def main(content: str, output: str, mode: str, taxonomy: str = "") -> None:
         if mode == "profile":
             for stage, names in STAGES.items():
                 for name in names:
-                    setattr(plugin, name, stopwatch.watch(stage, getattr(plugin, name)))
-    chosen = settings(Path(content), Path(output), mode != "bare", taxonomy)
+                    owner, _, method = name.rpartition(".")
+                    home = getattr(plugin, owner) if owner else plugin
+                    setattr(home, method, stopwatch.watch(stage, getattr(home, method)))
+    chosen = settings(Path(content), Path(output), mode != "bare")
+    chosen |= {name: json.loads(value) for name, _, value in (one.partition("=") for one in more)}
     Pelican(read_settings(override=chosen)).run()
     cost["stages"] = dict(stopwatch.seconds)
     json.dump(cost, sys.stdout)

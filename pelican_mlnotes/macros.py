@@ -6,6 +6,8 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 FOLDER = Path(__file__).resolve().parent / "templates" / "mlnotes"
+MACROS = "mlnotes/"
+"""How the names of our templates start."""
 NAMES = frozenset(("pelican_mlnotes", "pelican.plugins.mlnotes"))
 
 
@@ -19,5 +21,5 @@ def offer_macros(generator: Any) -> None:
         return
     environment = getattr(generator, "env", None)
     if environment is not None and environment.loader is not None:
-        ours = PrefixLoader({"mlnotes": FileSystemLoader(FOLDER)})
+        ours = PrefixLoader({MACROS.rstrip("/"): FileSystemLoader(FOLDER)})
         environment.loader = ChoiceLoader([environment.loader, ours])

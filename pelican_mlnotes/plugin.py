@@ -13,15 +13,13 @@ import logging
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import partial, wraps
+from functools import wraps
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from pelican import Pelican, signals
 from pelican.contents import Article
@@ -30,22 +28,25 @@ from pelican.readers import MarkdownReader, RstReader
 from pelican.urlwrappers import Tag
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from pelican_mlnotes.document import Document, Picture, Post, parse_document, parse_text
+from pelican_mlnotes.document import Document, Picture, parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas import Converter, mark_text
+from pelican_mlnotes.guard import guard
 from pelican_mlnotes.images import local_file, measure
 from pelican_mlnotes.macros import offer_macros
 from pelican_mlnotes.markup import edit_html
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, load_picture_rules
-from pelican_mlnotes.related import Reasons, RelatedIndex, Relation
 from pelican_mlnotes.related_nav import append_related, related_heading, without_related
+from pelican_mlnotes.relating import Relating, is_asked_for
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings, with_tokens
 from pelican_mlnotes.tagging import (
+    NONE,
     TagList,
     TopicTags,
     all_articles,
     all_pages,
+    author_names,
     author_tags,
     drop_colliding_tags,
     fits_tag_feeds,
@@ -61,7 +62,6 @@ from pelican_mlnotes.topics import suggest_topics
 
 logger = logging.getLogger(__name__)
 
-NONE = "none"
 MATH_EXTENSION = "pelican_mlnotes.markdown_math"
 MATH_PLUGIN = re.compile(r"(?:render_math|katex|mathjax)")
 MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
@@ -71,8 +71,6 @@ NEIGHBOURS = 6  # most topics named beside one
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
 OWN_CONTENTS = re.compile(r"<(?:div|nav|ul)\s[^>]{0,200}\b(?:toc|contents)\b")
-_MARKUP = re.compile(r"<[^<>]*>")
-_FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Build:
     taxonomy: Taxonomy | None
     picture_rules: PictureRules | None
     readings: dict[str, Reading] = field(default_factory=dict)
-    related: dict[str, RelatedIndex] = field(default_factory=dict)
+    relating: Relating | None = None
     topic_tags: dict[str, list[Tag]] = field(default_factory=dict)
     added_tags: dict[str, list[Tag]] = field(default_factory=dict)
 
@@ -197,20 +195,23 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
     published = published_articles(generator)
     tags = None
     if build.taxonomy:
-        with _guard("every post", "topics"):
+        with guard("every post", "topics"):
             tags = TopicTags(published, build.taxonomy, generator.settings)
-    by_path = {article.relative_source_path: key_of(article) for article in published if article.source_path}
+    if build.settings.related_max:
+        now = build.settings.related_append or is_asked_for(generator.env)
+        build.relating = Relating(generator, build.settings, build.picture_rules, now=now)
     for article in articles:
-        with _guard(article, "excerpt, badges, topics or related posts"):
+        with guard(article, "excerpt, badges, topics or related posts"):
             document = parse_document(article._content or "", build.picture_rules)
             tokens = words(document.prose)
             build.readings[key_of(article)] = _read(article, document, tokens, build.settings)
             if tags is not None:
-                with _guard(article, "topics"):
+                with guard(article, "topics"):
                     _tag_article(article, document, tokens, build, tags, generator.settings)
-            if build.settings.related_max:
-                with _guard(article, "related posts"):
-                    _index_article(article, document, tokens, build, by_path, generator.settings)
+            if build.relating:
+                with guard(article, "related posts"):
+                    topics = [tag.name for tag in build.topic_tags.get(key_of(article), ())]
+                    build.relating.read(article, document, tokens, topics)
     _drop_tags_without_page(generator, build)
 
 
@@ -222,28 +223,28 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
         return
     for article in all_articles(generator):
         article.topics = build.topic_tags.get(key_of(article), [])
-        with _guard(article, "plain title"):
+        with guard(article, "plain title"):
             article.title_text, article.title_html = title_text(article.title), title_html(article.title)
         reading = build.readings.get(key_of(article))
         if reading is None:
             continue
         article.reading_minutes = reading.minutes
         if reading.excerpt is not None:
-            with _guard(article, "excerpt"):
+            with guard(article, "excerpt"):
                 _set_excerpt(article, reading.excerpt, build.settings)
-        with _guard(article, "badges"):
+        with guard(article, "badges"):
             article.badges = [label for kind, label in build.settings.badges.items() if kind in reading.kinds]
-        with _guard(article, "image"):
+        with guard(article, "image"):
             _set_image(article, reading.picture, generator)
-    if build.settings.related_max:
-        with _guard("every post", "related posts"):
-            _link_related(generator, build)
+    if build.relating:
+        with guard("every post", "related posts"):
+            build.relating.link()
     if build.settings.related_append:
         _append_related(generator)
-    with _guard("every post", "posts before and after"):
+    with guard("every post", "posts before and after"):
         _link_neighbours(generator)
     build.readings.clear()
-    build.related.clear()
+    build.relating = None
 
 
 def finish_build(generators: Sequence[Any]) -> None:
@@ -255,11 +256,11 @@ def finish_build(generators: Sequence[Any]) -> None:
         build = _build_of(generator)
         if build is None:
             continue
-        with _guard("every topic", "check that its page overwrites no other"):
+        with guard("every topic", "check that its page overwrites no other"):
             for message in drop_colliding_tags(generator, generators, build.added_tags):
                 logger.warning("pelican_mlnotes: %s", message)
         if build.taxonomy:
-            with _guard("every tag", "description or place among the topics"):
+            with guard("every tag", "description or place among the topics"):
                 _describe_tags(generator, build.taxonomy)
         # Pelican needs its memory for writing now.
         build.taxonomy = None
@@ -281,7 +282,7 @@ def _edit_posts(generators: Sequence[Any]) -> None:
     for generator in generators:
         articles = isinstance(generator, ArticlesGenerator)
         for content in all_articles(generator) if articles else all_pages(generator):
-            with _guard(content, "picture sizes, table of contents or callouts"):
+            with guard(content, "picture sizes, table of contents or callouts"):
                 _edit_post(content, generator.settings, sizes)
 
 
@@ -331,7 +332,7 @@ def _show_formulas(generators: Sequence[Any], *, classes: bool) -> None:
             all_articles(generator) if isinstance(generator, ArticlesGenerator) else all_pages(generator)
         )
         for content in contents:
-            with _guard(content, "formulas"):
+            with guard(content, "formulas"):
                 html = content._content or ""
                 if Path(content.source_path or "").suffix[1:].lower() not in MARKING_READERS:
                     html = mark_text(html)
@@ -349,15 +350,6 @@ def _build_of(generator: Any) -> Build | None:
     # Other plugins send these signals too, for generators that never sent ours the first one.
     build = getattr(generator, "mlnotes", None)
     return build if isinstance(build, Build) else None
-
-
-@contextmanager
-def _guard(article: Article | str, what: str) -> Iterator[None]:
-    """Turn an exception into one warning: a post that we cannot read must not stop a healthy build."""
-    try:
-        yield
-    except Exception as error:
-        logger.warning("pelican_mlnotes: %s gets no %s: %s: %s", article, what, type(error).__name__, error)
 
 
 def _drop_tags_without_page(generator: ArticlesGenerator, build: Build) -> None:
@@ -428,16 +420,6 @@ def _describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
     generator.context["mlnotes_topic_map"] = trees
 
 
-def _author_names(article: Article, key: str) -> list[str] | None:
-    """Return the names that the author listed under ``key``; ``None`` if there is no such line."""
-    value = article.metadata.get(key)
-    if value is None:
-        return None
-    parts = value.split(",") if isinstance(value, str) else [str(part) for part in value]
-    names = [part.strip() for part in parts if part.strip()]
-    return [] if [name.lower() for name in names] == [NONE] else names
-
-
 def _tag_article(
     article: Article,
     document: Document,
@@ -449,7 +431,7 @@ def _tag_article(
     taxonomy = build.taxonomy
     assert taxonomy is not None  # noqa: S101  # the caller has looked
     own = author_tags(article, settings)
-    names = _author_names(article, "topics")
+    names = author_names(article, "topics")
     if names is not None:
         topics = [tags.tag(topic) if (topic := tags.topic(name)) else Tag(name, settings) for name in names]
     else:
@@ -483,7 +465,7 @@ def _tag_article(
 def _read(article: Article, document: Document, tokens: Sequence[str], settings: Settings) -> Reading:
     excerpt = None
     if settings.excerpt_length:
-        with _guard(article, "excerpt"):
+        with guard(article, "excerpt"):
             excerpt = _excerpt(article, document, settings)
     return Reading(
         kinds=document.kinds,
@@ -558,96 +540,13 @@ class Image:
         return self.url
 
 
-def _index_article(
-    article: Article,
-    document: Document,
-    tokens: list[str],
-    build: Build,
-    by_path: Mapping[str, str],
-    settings: Mapping[str, Any],
-) -> None:
-    if article.lang not in build.related:
-        build.related[article.lang] = RelatedIndex(article.lang)
-    key = key_of(article)
-    versions = [key, *map(key_of, article.translations)]
-    build.related[article.lang].add(
-        Post(
-            key=key,
-            title=title_text(article.title),
-            document=document,
-            tags=tuple(tag.name for tag in author_tags(article, settings)),
-            date=article.date,
-            lang=article.lang,
-        ),
-        tokens=tokens,
-        topics=[tag.name for tag in build.topic_tags.get(key, ())],
-        cites=[post for link in document.links if (post := _linked_post(article, link, by_path))],
-        series=str(article.metadata.get("series") or ""),
-        group=min(versions) if len(versions) > 1 else "",
-        published=article.status == "published",
-    )
-
-
-def _linked_post(article: Article, link: str, by_path: Mapping[str, str]) -> str | None:
-    """Return the key of the post that ``link`` names as ``{filename}path``; ``None`` for any other link."""
-    match = _FILENAME_LINK.match(link)
-    if match is None:
-        return None
-    path = unquote(match["path"])
-    folder = "" if path.startswith("/") else article.relative_dir
-    return by_path.get(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
-
-
-def _link_related(generator: ArticlesGenerator, build: Build) -> None:
-    published = {key_of(article): article for article in published_articles(generator)}
-    ranked: dict[str, tuple[Relation, ...]] = {}
-    for lang, index in build.related.items():
-        with _guard(f"every post in {lang!r}", "related posts"):
-            ranked |= _rank(index, build.settings)
-    by_path = {post.relative_source_path: post for post in published.values() if post.source_path}
-    by_slug = {article.slug: article for article in reversed(generator.articles)}
-    foreign = 0
-    for article in all_articles(generator):
-        with _guard(article, "related posts"):
-            names = _author_names(article, "related_posts")
-            if names is None and hasattr(article, "related_posts"):
-                foreign += 1
-                continue
-            chosen = _chosen_posts(article, names or (), by_path, by_slug)
-            relations = () if names == [] else _relations(article, ranked)
-            found = {published[one.key]: one for one in relations if one.key in published}
-            posts = list(dict.fromkeys([*chosen, *found]))[: max(build.settings.related_max, len(chosen))]
-            article.related_posts = posts
-            # Only a theme that shows them pays for reasons.
-            article.related_reasons = Reasons(
-                {post.slug: found[post] for post in posts if post in found}, partial(_texts, article)
-            )
-    if foreign:
-        logger.info("pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign)
-
-
-def _relations(article: Article, ranked: Mapping[str, tuple[Relation, ...]]) -> tuple[Relation, ...]:
-    """Return the relations of ``article``; those of its original where its own language has none."""
-    versions = sorted(article.translations, key=lambda one: (not one.in_default_lang, one.lang, key_of(one)))
-    found = (ranked.get(key_of(version), ()) for version in (article, *versions))
-    return next((relations for relations in found if relations), ())
-
-
-def _texts(article: Article) -> tuple[str, str]:
-    return unescape(_MARKUP.sub(" ", article._content or "")), title_text(article.title)
-
-
-def _rank(index: RelatedIndex, settings: Settings) -> dict[str, tuple[Relation, ...]]:
-    return index.rank(max=settings.related_max, min_score=settings.related_min_score)
-
-
 def _append_related(generator: ArticlesGenerator) -> None:
     headings: dict[str, str] = {}
     for article in all_articles(generator):
         posts = getattr(article, "related_posts", ())
         if not posts or isinstance(posts, str):
             continue
-        with _guard(article, "related posts at its end"):
+        with guard(article, "related posts at its end"):
             if article.lang not in headings:
                 headings[article.lang] = related_heading(article.lang)
             if "summary" not in article.metadata:
@@ -669,27 +568,8 @@ def _pelican_summary(article: Article) -> str:
 
 def leave_related_out_of_feed(_: Any, feed: Any) -> None:
     """Take the appended list off again in feeds, whose readers show single posts."""
-    with _guard("every feed", "posts without the list at their end"):
+    with guard("every feed", "posts without the list at their end"):
         for item in feed.items:
             for key in ("description", "content"):
                 if isinstance(item.get(key), str):
                     item[key] = without_related(item[key])
-
-
-def _chosen_posts(
-    article: Article, names: Iterable[str], by_path: Mapping[str, Article], by_slug: Mapping[str, Article]
-) -> list[Article]:
-    """Return the posts that the author chose, in the author's order; warns of names that no post has."""
-    chosen = []
-    for name in names:
-        key = _linked_post(article, name, {path: path for path in by_path})
-        post = by_path.get(key) if key else by_slug.get(name)
-        if post is None:
-            logger.warning(
-                "pelican_mlnotes: %s: Related_posts names %r, but no published post has that slug or path",
-                article,
-                name,
-            )
-        elif post is not article:
-            chosen.append(post)
-    return chosen

@@ -25,6 +25,7 @@ PAGE_LISTS = (
     "draft_translations",
 )
 
+NONE = "none"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -49,6 +50,16 @@ def author_tags(article: Article, settings: Mapping[str, Any]) -> list[Tag]:
     names = written.split(",") if isinstance(written, str) else written
     tags = [name if isinstance(name, Tag) else Tag(str(name), settings) for name in names]
     return list(dict.fromkeys(tag for tag in tags if tag.name))
+
+
+def author_names(article: Article, key: str) -> list[str] | None:
+    """Return the names that the author listed under ``key``; ``None`` if there is no such line."""
+    value = article.metadata.get(key)
+    if value is None:
+        return None
+    parts = value.split(",") if isinstance(value, str) else [str(part) for part in value]
+    names = [part.strip() for part in parts if part.strip()]
+    return [] if [name.lower() for name in names] == [NONE] else names
 
 
 def fits_tag_feeds(article: Article, settings: Mapping[str, Any]) -> bool:

@@ -4,9 +4,11 @@ from collections import Counter
 
 import pytest
 
+import pelican_mlnotes
 from bench.__main__ import build, main
 from bench.corpus import Shape, write_corpus
-from pelican_mlnotes import plugin
+from pelican_mlnotes import plugin, relating
+from pelican_mlnotes.related import RelatedIndex
 
 
 def test_the_bench_prints_a_ratio_and_every_stage(capsys):
@@ -24,7 +26,7 @@ def test_the_bench_doubles_each_input(capsys):
 
 def test_the_bench_says_why_a_build_failed(tmp_path):
     with pytest.raises(RuntimeError, match="no-such-taxonomy"):
-        build(tmp_path, tmp_path / "output", "with", "no-such-taxonomy.toml")
+        build(tmp_path, tmp_path / "output", "with", 'MLNOTES_TOPICS_TAXONOMY="no-such-taxonomy.toml"')
 
 
 def test_the_same_numbers_give_the_same_corpus(tmp_path):
@@ -37,36 +39,60 @@ def test_the_same_numbers_give_the_same_corpus(tmp_path):
     assert sum(name.endswith(".md") for name in files[0]) == 3
 
 
-def test_each_post_is_parsed_split_and_ranked_once(site, monkeypatch):
+def count_calls(monkeypatch):
     calls = Counter()
 
-    def counted(name):
-        function = getattr(plugin, name)
-
+    def counted(name, function):
         def run(*args, **kwargs):
             calls[name] += 1
             return function(*args, **kwargs)
 
         return run
 
-    for name in ("parse_document", "words", "suggest_topics", "make_excerpt", "load_taxonomy", "_rank"):
-        monkeypatch.setattr(plugin, name, counted(name))
-    for number in range(5):
-        site.post(f"post-{number}", "A random forest is an ensemble of decision trees. " * 9)
+    for name in ("parse_document", "words", "suggest_topics", "make_excerpt", "load_taxonomy"):
+        monkeypatch.setattr(plugin, name, counted(name, getattr(plugin, name)))
+    for name in ("add", "rank"):
+        monkeypatch.setattr(RelatedIndex, name, counted(name, getattr(RelatedIndex, name)))
+    monkeypatch.setattr(relating, "parse_document", counted("parse_document", relating.parse_document))
+    return calls
+
+
+def write_forest(site):
+    for number in range(4):
+        trees = f"A random forest is an ensemble of decision trees. Bagging grows tree {number} of it. " * 9
+        site.post(f"forest-{number}", trees if number % 2 else "Knead the dough and bake the bread. " * 9)
+    site.post("lake", "The lake froze over in January. " * 9)
     site.post("draft", "Gradient boosting.", Status="draft")
-    site.build()
-    assert calls == {
-        "parse_document": 6,
-        "words": 6,
-        "suggest_topics": 6,
-        "make_excerpt": 6,
-        "load_taxonomy": 1,
-        "_rank": 1,
-    }
+
+
+ONCE_A_POST = {"parse_document": 6, "words": 6, "suggest_topics": 6, "make_excerpt": 6, "load_taxonomy": 1}
+
+
+def test_each_post_is_parsed_split_and_ranked_once(site, monkeypatch):
+    calls = count_calls(monkeypatch)
+    write_forest(site)
+    site.build(THEME=pelican_mlnotes.theme_path())
+    assert calls == {**ONCE_A_POST, "add": 6, "rank": 1}
+
+
+def test_related_posts_cost_nothing_where_no_template_shows_them(site, monkeypatch):
+    calls = count_calls(monkeypatch)
+    write_forest(site)
+    built = site.build()
+    assert calls == ONCE_A_POST
+    shown = site.build(MLNOTES_RELATED_APPEND=True)
+    calls.clear()
+    for slug, article in built.articles.items():
+        expected = [other.slug for other in shown.articles[slug].related_posts]
+        assert [other.slug for other in article.related_posts] == expected
+        assert bool(expected) == slug.startswith("forest")
+        assert dict(article.related_reasons) == dict(shown.articles[slug].related_reasons)
+    assert calls == {"parse_document": 6, "add": 6, "rank": 1}
 
 
 def test_nothing_of_a_build_is_kept_but_what_templates_show(site):
     site.post("one", "A random forest. " * 9)
     build = site.build().generators[0].mlnotes
     assert build.taxonomy is None
-    assert build.readings == build.related == build.topic_tags == build.added_tags == {}
+    assert build.relating is None
+    assert build.readings == build.topic_tags == build.added_tags == {}

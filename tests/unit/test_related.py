@@ -271,7 +271,8 @@ def test_reasons_read_the_texts_once_and_only_when_asked():
         reads.append(1)
         return ["Warm soil"]
 
-    reasons = Reasons({"a": Relation("a", 1.0, find_terms=lambda: ("soil",)), "b": Relation("b", 1.0)}, read)
+    relations = {"a": Relation("a", 1.0, find_terms=lambda: ("soil",)), "b": Relation("b", 1.0)}
+    reasons = Reasons(lambda: relations, read)
     assert list(reasons) == ["a", "b"]
     assert len(reasons) == 2
     assert reads == []

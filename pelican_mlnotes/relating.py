@@ -1,0 +1,247 @@
+"""When are related posts looked for, and what do articles get?
+
+Part of the edge. What is close to what is found out when the first list is asked for, so that a site whose
+theme shows no related posts does not pay for them. Where a template names them, posts are indexed while they
+are read; otherwise, if a plugin asks after all, they are read once more.
+"""
+
+import logging
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+from jinja2 import Environment, TemplateError
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+
+from pelican_mlnotes.document import Document, Post, parse_document
+from pelican_mlnotes.guard import guard
+from pelican_mlnotes.macros import MACROS
+from pelican_mlnotes.pictures import PictureRules
+from pelican_mlnotes.related import Reasons, RelatedIndex, Relation
+from pelican_mlnotes.settings import Settings
+from pelican_mlnotes.tagging import all_articles, author_names, author_tags, key_of, published_articles
+from pelican_mlnotes.titles import title_text
+
+logger = logging.getLogger(__name__)
+
+ATTRIBUTE = "related_posts"
+_MARKUP = re.compile(r"<[^<>]*>")
+_FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
+
+
+class RelatedPosts(list[Article]):
+    """A list that is filled when it is first looked at."""
+
+    def __init__(self, find: Callable[[], Iterable[Article]]) -> None:
+        """Hold what ``find`` returns, from the first look on."""
+        super().__init__()
+        self._find: Callable[[], Iterable[Article]] | None = find
+
+    def fill(self) -> None:
+        """Look now, unless that has been done."""
+        if self._find is not None:
+            find, self._find = self._find, None
+            self[:] = find()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self.fill()
+        return list, (list(self),)
+
+
+def _looking(name: str) -> Callable[..., Any]:
+    method = getattr(list, name)
+
+    def look(self: RelatedPosts, *args: Any, **kwargs: Any) -> Any:
+        self.fill()
+        return method(self, *args, **kwargs)
+
+    return look
+
+
+for _name in dir(list):
+    # These say nothing of what is in a list, or fill it.
+    if _name not in dir(object) and _name != "__setitem__" and not _name.startswith("__class"):
+        setattr(RelatedPosts, _name, _looking(_name))
+for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__repr__"):
+    setattr(RelatedPosts, _name, _looking(_name))
+
+
+def is_asked_for(environment: Environment) -> bool:
+    """Return whether a template of the site or its theme names related posts; our macros alone do not."""
+    loader = environment.loader
+    if loader is None:
+        return True
+    try:
+        names = environment.list_templates(filter_func=lambda name: not name.startswith(MACROS))
+        return any(ATTRIBUTE in loader.get_source(environment, name)[0] for name in names)
+    except (TemplateError, OSError, TypeError, UnicodeDecodeError):
+        return True  # it cannot be told
+
+
+class Relating:
+    """The related posts of one build."""
+
+    def __init__(
+        self, generator: ArticlesGenerator, settings: Settings, rules: PictureRules | None, *, now: bool
+    ) -> None:
+        """Index posts while they are read if ``now``, else when a list is first asked for."""
+        self._generator = generator
+        self._settings = settings
+        self._rules = rules
+        self._now = now
+        self._indices: dict[str, RelatedIndex] = {}
+        self._later: list[tuple[Article, str, str, list[str]]] = []
+
+    def read(
+        self, article: Article, document: Document, tokens: Sequence[str], topics: Iterable[str]
+    ) -> None:
+        """Take note of a post: of its document, whose words are ``tokens``, and of its topics' labels."""
+        if self._now:
+            self._index(article, title_text(article.title), document, topics, tokens)
+        else:
+            # The text is Pelican's own, so keeping it takes no memory.
+            self._later.append((article, article.title, article._content or "", list(topics)))
+
+    def _index(
+        self,
+        article: Article,
+        title: str,
+        document: Document,
+        topics: Iterable[str],
+        tokens: Sequence[str] | None = None,
+    ) -> None:
+        if article.lang not in self._indices:
+            self._indices[article.lang] = RelatedIndex(article.lang)
+        key = key_of(article)
+        versions = [key, *map(key_of, article.translations)]
+        tags = author_tags(article, self._generator.settings)
+        self._indices[article.lang].add(
+            Post(key, title, document, tuple([tag.name for tag in tags]), article.date, article.lang),
+            tokens=tokens,
+            topics=list(topics),
+            cites=[key_of(post) for link in document.links if (post := self._linked(article, link))],
+            series=str(article.metadata.get("series") or ""),
+            group=min(versions) if len(versions) > 1 else "",
+            published=article.status == "published",
+        )
+
+    def link(self) -> None:
+        """Give every article its list; one that another plugin has given stays."""
+        foreign = 0
+        for article in all_articles(self._generator):
+            with guard(article, "related posts"):
+                names = author_names(article, ATTRIBUTE)
+                if names is None and hasattr(article, ATTRIBUTE):
+                    foreign += 1
+                    continue
+                chosen = self._chosen(article, names or ())
+                found = _Found(self, article, chosen, alone=names == [])
+                article.related_posts = RelatedPosts(found.posts)
+                article.related_reasons = Reasons(found.relations, partial(_texts, article))
+        if foreign:
+            logger.info(
+                "pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign
+            )
+
+    def relations(self, article: Article) -> dict[Article, Relation]:
+        """Return what is close to ``article``, closest first.
+
+        For a translation without any it is what is close to the original, then to another version.
+        """
+        versions = sorted(
+            article.translations, key=lambda one: (not one.in_default_lang, one.lang, key_of(one))
+        )
+        found = (self._ranked.get(key_of(version), ()) for version in (article, *versions))
+        relations = next((relations for relations in found if relations), ())
+        return {self._published[one.key]: one for one in relations if one.key in self._published}
+
+    @property
+    def most(self) -> int:
+        """How many posts a list has, unless the author chose more."""
+        return self._settings.related_max
+
+    @cached_property
+    def _ranked(self) -> dict[str, tuple[Relation, ...]]:
+        for article, title, html, topics in self._later:
+            with guard(article, "related posts"):
+                self._index(article, title_text(title), parse_document(html, self._rules), topics)
+        self._later.clear()
+        ranked: dict[str, tuple[Relation, ...]] = {}
+        most, least = self._settings.related_max, self._settings.related_min_score
+        for lang, index in self._indices.items():
+            with guard(f"every post in {lang!r}", "related posts"):
+                ranked |= index.rank(max=most, min_score=least)
+        self._indices.clear()
+        return ranked
+
+    @cached_property
+    def _published(self) -> dict[str, Article]:
+        return {key_of(article): article for article in published_articles(self._generator)}
+
+    @cached_property
+    def _by_path(self) -> dict[str, Article]:
+        published = published_articles(self._generator)
+        return {post.relative_source_path: post for post in published if post.source_path}
+
+    @cached_property
+    def _by_slug(self) -> dict[str, Article]:
+        return {article.slug: article for article in reversed(self._generator.articles)}
+
+    def _linked(self, article: Article, link: str) -> Article | None:
+        """Return the post that ``link`` names as ``{filename}path``; ``None`` for any other link."""
+        match = _FILENAME_LINK.match(link)
+        if match is None:
+            return None
+        path = unquote(match["path"])
+        folder = "" if path.startswith("/") else article.relative_dir
+        return self._by_path.get(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
+
+    def _chosen(self, article: Article, names: Iterable[str]) -> list[Article]:
+        """Return the posts that the author chose, in the author's order; warns of names that no post has."""
+        chosen = []
+        for name in names:
+            post = self._linked(article, name) or self._by_slug.get(name)
+            if post is None:
+                logger.warning(
+                    "pelican_mlnotes: %s: Related_posts names %r, but no published post has that slug "
+                    "or path",
+                    article,
+                    name,
+                )
+            elif post is not article:
+                chosen.append(post)
+        return chosen
+
+
+class _Found:
+    """What one article gets."""
+
+    def __init__(self, relating: Relating, article: Article, chosen: list[Article], *, alone: bool) -> None:
+        self._relating = relating
+        self._article = article
+        self._chosen = chosen
+        self._alone = alone  # the author wants no other
+
+    @cached_property
+    def _relations(self) -> dict[Article, Relation]:
+        with guard(self._article, "related posts"):
+            return {} if self._alone else self._relating.relations(self._article)
+        return {}
+
+    def posts(self) -> list[Article]:
+        """Return those that the author chose, then the closest."""
+        posts = dict.fromkeys([*self._chosen, *self._relations])
+        return list(posts)[: max(self._relating.most, len(self._chosen))]
+
+    def relations(self) -> Mapping[str, Relation]:
+        """Return why, by the slug of the other post."""
+        return {post.slug: self._relations[post] for post in self.posts() if post in self._relations}
+
+
+def _texts(article: Article) -> tuple[str, str]:
+    return unescape(_MARKUP.sub(" ", article._content or "")), title_text(article.title)
