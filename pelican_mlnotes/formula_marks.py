@@ -42,7 +42,7 @@ _SENTENCE_SIGN = re.compile(r"\w[,;:.!?]\s+[^\W\d_]{2}")
 _SHELL_VARIABLE = re.compile(r"\{?[A-Z_][A-Z0-9_]+\}?(?![A-Za-z0-9_])")
 _NEVER_FIRST = ",;)"
 # With more text right behind the sign: "$HOME/$file", "$5 ($n$ runs)".
-_NEVER_LAST = re.compile(r"(?<![\\^_])[,;:=/+<(\[{\"“‘-]\Z")
+_NEVER_LAST = re.compile(r"(?<![\\^_])[.,;:=/+<(\[{\"“‘-]\Z")
 # Scripts without spaces: a sign may follow a letter there.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -175,7 +175,7 @@ def _between_dollars(text: str, start: int, inside: int, end: int, stop: int) ->
     if signs == 1:
         accepted = is_between_dollars(tex, text[max(start - 1, 0) : start], text[stop : stop + 1])
     else:
-        accepted = bool(tex.strip()) and tex.lstrip()[0] not in _NEVER_FIRST and not _is_prose(tex)
+        accepted = is_between_pairs(tex)
     return Found(start, stop, Formula(tex.strip(), display=signs == 2)) if accepted else None
 
 
@@ -197,6 +197,12 @@ def is_between_dollars(tex: str, before: str = "", after: str = "") -> bool:
     if _SHELL_VARIABLE.match(tex) and (after.isupper() or after in ("{", "_")):
         return False
     return not _is_prose(tex)
+
+
+def is_between_pairs(tex: str) -> bool:
+    """Return whether what stands between two pairs of dollar signs is a formula, not words."""
+    tex = tex.lstrip()
+    return bool(tex) and tex[0] not in _NEVER_FIRST and not _is_prose(tex)
 
 
 def _is_prose(tex: str) -> bool:

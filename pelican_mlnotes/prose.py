@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from pelican_mlnotes.formula_marks import is_between_dollars, is_between_pairs
 from pelican_mlnotes.tex import COMMANDS, tex_to_text
 
 # Marks that may stand among the collected text. An HTML parser never passes these on: it drops or replaces
@@ -23,7 +24,9 @@ _ENVIRONMENT = (
     r"((?:equation|align|alignat|aligned|gather|gathered|multline|eqnarray|flalign|displaymath|math|split|array"
     r"|cases|dcases|[pbvVB]?matrix|subequations)\*?)"
 )
-_SIGN = re.compile(rf"\\begin\{{{_ENVIRONMENT}\}}|\\end\{{{_ENVIRONMENT}\}}|\\\\?[()\[\]]|\\\$|\$\$|\$")
+_SIGN = re.compile(
+    rf"\\begin\{{{_ENVIRONMENT}\}}|\\end\{{{_ENVIRONMENT}\}}|\\\\?[()\[\]]|\\\$|\${{3,}}|\$\$|\$"
+)
 # A reference to the number of an equation says nothing where the equation is left out.
 _REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]*\}|\\label\{[^{}]*\}")
 _CLOSING = {"\\(": ")", "\\[": "]"}
@@ -31,9 +34,7 @@ _COMMAND = re.compile(r"\\([a-zA-Z]+)")
 _FORMULA_SIGN = re.compile(r"[=^_+&<>}]")
 _MOST_BLOCKS = 12
 _TEX_SIGN = re.compile(r"[\\^_]")
-_OPERATOR = re.compile(r"[=<>+*/|≤≥≠≈∈→∞{}-]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_PLAIN_FORMULA = re.compile(r"[^\W\d_]+|[\w']{1,3}(?:\s?[,;:.'!()\[\]]\s?[\w']{0,3})*")
 _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]*\}|\\[a-zA-Z]+")
 
 _SPACE = "\0 \t\n\r\f"
@@ -208,6 +209,7 @@ def _marked(block: str, formulas: Formulas) -> tuple[str, bool]:
     # Words and formulas in turn; the words in pieces.
     out: list[str] = []
     words: list[str] = []
+    pairs = False
     at = index = 0
     while index < len(signs):
         sign = signs[index]
@@ -227,19 +229,23 @@ def _marked(block: str, formulas: Formulas) -> tuple[str, bool]:
             content = block[at : end.start()]
             half = end.start() + 1
             mark = None
-            if name != "$":
+            if name == "$":
+                if _is_formula(content, block[max(at - 2, 0) : at - 1], block[half : half + 1]):
+                    # WordPress wants its formulas marked so.
+                    mark = formulas.mark(content.removeprefix("latex "), False)
+                    at, index = half, close + (len(end[0]) == 1)
+            elif name != "$$" or is_between_pairs(content):
                 inline = name == "\\(" or (name == "$$" and _is_in_sentence(block, content))
                 mark = formulas.mark(content, not inline)
                 at, index = end.end(), close + 1
-            elif _is_formula(content) and not block[half : half + 1].isdigit():
-                mark = formulas.mark(content, False)
-                at, index = half, close + (len(end[0]) == 1)
             if mark is not None:
                 out += ("".join(words), mark)
                 words = []
                 continue
-        if name in ("$", "\\$"):
-            words.append(_DOLLAR)
+        # Pairs that no formula stands between are words; so is one that follows them.
+        pairs = pairs or (name == "$$" and close is not None)
+        if name != "$$" or pairs:
+            words.append(_DOLLAR * name.count("$"))
     out.append("".join((*words, block[at:])))
     found = len(out) > 1
     for index in range(0, len(out), 2):
@@ -273,24 +279,19 @@ def _following(signs: list[re.Match[str]]) -> list[dict[str, int]]:
         found.append(ahead)
         sign = signs[index]
         text = sign[0]
-        if text[-1] in "$)]" and text != "\\$":
+        if text[-1] in "$)]" and text != "\\$" and text[:3] != "$$$":
             ahead = ahead | ({"$": index, "$$": index} if text == "$$" else {text[-1]: index})
         elif sign[2]:
             ahead = ahead | {sign[2]: index}
     return found[::-1]
 
 
-def _is_formula(content: str) -> bool:
+def _is_formula(content: str, before: str, after: str) -> bool:
     """Return whether what stands between two dollar signs is a formula rather than prices."""
-    if len(content) == 1:
-        return not content.isspace()
-    if not content or content[0].isspace() or content[-1].isspace():
-        return False
-    if _TEX_SIGN.search(content):
-        return len(_LONG_WORD.findall(_TEXT_COMMAND.sub("", content))) <= 8
-    if _OPERATOR.search(content):
-        return len(_LONG_WORD.findall(content)) <= 2
-    return _PLAIN_FORMULA.fullmatch(content) is not None
+    if content[:1].isspace() and content[-1:].isspace() and _TEX_SIGN.search(content):
+        # Some write spaces inside the signs, and scripts for formulas let them.
+        content = content.strip()
+    return is_between_dollars(content, before, after)
 
 
 # -- characters -----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "text": set(),
     "titles": set(),
     "tex": set(),
-    "prose": {"tex"},
+    "prose": {"formula_marks", "tex"},
     "pictures": set(),
     "tame": set(),
     "images": {"imagesize"},
