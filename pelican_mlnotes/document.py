@@ -26,6 +26,7 @@ from pelican_mlnotes.prose import (
     Formulas,
     literal,
     make_line,
+    money,
     without_delimiters,
 )
 from pelican_mlnotes.tame import tame
@@ -83,23 +84,24 @@ class Post:
     lang: str
 
 
-def parse_document(html: str, rules: PictureRules | None = None) -> Document:
+def parse_document(html: str, rules: PictureRules | None = None, *, marked: bool = False) -> Document:
     """Return what ``html``, the body of a post, says and shows; never raises.
 
-    ``rules`` tell real pictures from icons and the like; without them the bundled ones count.
+    ``rules`` tell real pictures from icons and the like; without them the bundled ones count. ``marked``
+    says that every formula stands in an element of its own, so that a dollar sign is one.
     """
     if "[/caption]" in html and len(_CAPTION_CODE.findall(html)) == html.count("[/caption]"):
         html = _CAPTION_CODE.sub("<figure>", html).replace("[/caption]", "</figure>")
     # Behind <body>, everything is read as content; nothing of it moves to the head.
     body = LexborHTMLParser("<!doctype html><body>" + tame(html)).body
-    reader = _Reader(rules or _BUNDLED_RULES)
+    reader = _Reader(rules or _BUNDLED_RULES, marked)
     if body is None:
         return reader.document()
     reader.read(body)
     document = reader.document()
     if not document.prose and body.css_first("table" if document.headings else "table,pre") is not None:
         # All the text may stand in tables that only lay out the page, or in one preformatted text.
-        reader = _Reader(rules or _BUNDLED_RULES, layout=True)
+        reader = _Reader(rules or _BUNDLED_RULES, marked, layout=True)
         reader.read(body)
         document = reader.document()
     return document
@@ -228,8 +230,9 @@ Sink = list[str] | None
 class _Reader:
     """Walks the tree once and collects what a ``Document`` holds."""
 
-    def __init__(self, rules: PictureRules, layout: bool = False) -> None:
+    def __init__(self, rules: PictureRules, marked: bool = False, layout: bool = False) -> None:
         self.rules = rules
+        self.formulas_marked = marked
         self.layout = layout
         self.prose: list[str] = []
         self.headings: list[list[str]] = []
@@ -288,6 +291,8 @@ class _Reader:
                     text = node.text_content or ""
                     if self.literal:
                         text = literal(text)
+                    elif self.formulas_marked and "$" in text:
+                        text = money(text)
                     if text[:1] in _SPACE_OR_CLOSER:
                         text = _close_up(out, text)
                     if text:

@@ -49,6 +49,7 @@ _UNSPACED = re.compile(
 )
 _OPEN_EMPHASIS = re.compile(r"\s[*_~]+\Z")
 _MOST_WORDS = 4
+_ESCAPE = re.compile(r"\\([\\$])")
 
 # What the filters for typography could take for something else.
 _TELLING = re.compile(r"""[A-Z"'`.\-&<>*]""")
@@ -62,6 +63,14 @@ _TAG = re.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 # Quotes are paired in no longer tags, so that unpaired ones cost no second look at all that follows.
 _LONGEST_TAG = 1000
 _MARK_START = re.compile(r"<(?P<tag>span|div)\s[^<>]*class=\"(?:[^\"<>]*\s)?(?:math|arithmatex)[\s\"]")
+MARKED = re.compile(
+    r"""<(?P<tag>span|div)[ ]class="(?:[^"<>]*[ ])?(?:math|arithmatex)(?:[ ][^"<>]*)?"(?P<id>[ ]id="[^"<>]*")?
+    >\s*
+    (?:\\\((?P<inline>[^<]*)\\\)|\\\[(?P<display>[^<]*)\\\]|(?P<environment>\\begin\{[^<]*))
+    \s*</(?P=tag)>""",
+    re.VERBOSE,
+)
+"""A formula in HTML, as docutils, ``Formula.marked`` and the like write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,12 @@ class Formula:
 
     def marked(self) -> str:
         """Return the formula as HTML for ``formulas.Converter``."""
+        return f'<span class="{"math math--display" if self.display else "math"}">{self.delimited()}</span>'
+
+    def delimited(self) -> str:
+        """Return what is inside the mark: the formula between delimiters, escaped."""
         start, end = (r"\[", r"\]") if self.display else (r"\(", r"\)")
-        tex = _TELLING.sub(lambda match: f"&#{ord(match[0])};", self.tex)
-        return f'<span class="{"math math--display" if self.display else "math"}">{start}{tex}{end}</span>'
+        return start + _TELLING.sub(lambda match: f"&#{ord(match[0])};", self.tex) + end
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,12 @@ class Found:
     start: int
     end: int
     formula: Formula
+
+
+def marked_formula(mark: re.Match[str]) -> Formula:
+    """Return the formula of a match of ``MARKED``."""
+    tex = mark["inline"] or mark["display"] or mark["environment"] or ""
+    return Formula(unescape(tex).replace("\xa0", " ").strip(), display=mark["inline"] is None)
 
 
 def lowered(text: str) -> str:
@@ -237,8 +255,8 @@ def _is_tex(content: str) -> bool:
 def mark_text(html: str) -> str:
     """Return ``html`` with the formulas of its text marked.
 
-    For pages that no Markdown extension has seen: HTML files and notebooks. Code, scripts, comments,
-    attributes and what is marked already stay as they are.
+    For pages that no Markdown extension has seen: HTML files and notebooks. A dollar sign behind a backslash
+    loses it. Code, scripts, comments, attributes and what is marked already stay as they are.
     """
     if "$" not in html and "\\" not in html:
         return html
@@ -286,7 +304,12 @@ def _marked(text: str) -> str:
     at = 0
     for found in find_formulas(text):
         formula = Formula(unescape(found.formula.tex), found.formula.display)
-        parts += [text[at : found.start], formula.marked()]
+        parts += [_without_escapes(text[at : found.start]), formula.marked()]
         at = found.end
-    parts.append(text[at:])
+    parts.append(_without_escapes(text[at:]))
     return "".join(parts)
+
+
+def _without_escapes(text: str) -> str:
+    # A reference, so that marking again finds no formula.
+    return _ESCAPE.sub(lambda match: match[0] if match[1] == "\\" else "&#36;", text)

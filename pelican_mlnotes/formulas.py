@@ -9,10 +9,10 @@ Source of the elements and attributes: W3C, MathML Core.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from typing import Any
 
-from pelican_mlnotes.formula_marks import NUMBERED, Formula, mark_text
+from pelican_mlnotes.formula_marks import MARKED, NUMBERED, Formula, mark_text, marked_formula
 
 __all__ = ["Converter", "Fault", "Formula", "mark_text"]
 
@@ -53,14 +53,6 @@ MACROS = {
     "Reals": r"\mathbb{R}",
 }
 
-_MARKED = re.compile(
-    r"""<(?P<tag>span|div)[ ]class="(?:[^"<>]*[ ])?(?:math|arithmatex)(?:[ ][^"<>]*)?"(?P<id>[ ]id="[^"<>]*")?
-    >\s*
-    (?:\\\((?P<inline>[^<]*)\\\)|\\\[(?P<display>[^<]*)\\\]|(?P<environment>\\begin\{[^<]*))
-    \s*</(?P=tag)>""",
-    re.VERBOSE,
-)
-
 # -- before: what the library lacks ---------------------------------------------------------------
 _DEFINITION = re.compile(
     r"\\(?P<how>newcommand|renewcommand|providecommand|def|DeclareMathOperator)(?P<star>\*?)\s*"
@@ -87,6 +79,7 @@ _ROW_SPACE = re.compile(r"\\\\\*?[ \t]*(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|m
 _LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{(?:align|gather)\b)")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]*)\}")
+_NO_NAME = re.compile(r"[^A-Za-z0-9:.-]+")
 _TAGGED = re.compile(r"\\(?:tag|label)\b")
 _NUMBERED = re.compile(
     rf"\\(?:tag|label|(?:eq)?ref|begin\{{(?:{NUMBERED})\}}|newcommand|renewcommand|providecommand"
@@ -166,22 +159,23 @@ class Converter:
     _libraries: dict[bool, Any] = field(default_factory=dict)
     _leaves: dict[str, bool] = field(default_factory=dict)
 
-    def convert_marked(self, html: str) -> tuple[str, list[Fault]]:
+    def convert_marked(self, html: str, page: str = "") -> tuple[str, list[Fault]]:
         """Return ``html`` with every marked formula as MathML, and the faults of this page in order.
 
         A formula that cannot be converted stays readable: its TeX in a ``code`` element. Numbers count,
-        and labels and references meet, within ``html``. Never raises for odd TeX.
+        and labels and references meet, within ``html``; the ids of labels begin with ``page``, the post's
+        own name, so that they differ where a page shows several posts. Never raises for odd TeX.
         """
         if "\\" not in html or ('math"' not in html and "math " not in html and "arithmatex" not in html):
             return html, []
-        marks = list(_MARKED.finditer(html))
+        marks = list(MARKED.finditer(html))
         if not marks:
             return html, []
         faults: list[Fault] = []
-        shown = iter(self._convert_page([_formula(mark) for mark in marks], faults))
-        return _MARKED.sub(lambda mark: _with_id(next(shown), mark["id"]), html), faults
+        shown = iter(self._convert_page([marked_formula(mark) for mark in marks], page, faults))
+        return MARKED.sub(lambda mark: _with_id(next(shown), mark["id"]), html), faults
 
-    def _convert_page(self, formulas: Sequence[Formula], faults: list[Fault]) -> list[str]:
+    def _convert_page(self, formulas: Sequence[Formula], name: str, faults: list[Fault]) -> list[str]:
         # Numbers, references and the author's commands belong to one page; all else is the same anywhere.
         page = any(_NUMBERED.search(formula.tex) for formula in formulas)
         definitions = _definitions(formulas) if page else {}
@@ -199,7 +193,7 @@ class Converter:
         if numbered:
             chosen = [formulas[index] for index in numbered]
             for index, html in zip(
-                numbered, self._convert_numbered(chosen, definitions, faults), strict=True
+                numbered, self._convert_numbered(chosen, name, definitions, faults), strict=True
             ):
                 shown[index] = html
         return shown
@@ -218,10 +212,10 @@ class Converter:
         return _source(formula), reason
 
     def _convert_numbered(
-        self, formulas: Sequence[Formula], definitions: Mapping[str, str], faults: list[Fault]
+        self, formulas: Sequence[Formula], page: str, definitions: Mapping[str, str], faults: list[Fault]
     ) -> list[str]:
         library = self._library()
-        names, twice = _label_names(formulas)
+        names, twice = _label_names(formulas, page)
         unused = dict(names)
         prefix = "".join(definitions.values())
         snippets: list[tuple[str, bool]] = []
@@ -366,11 +360,6 @@ class Converter:
         return self._leaves[command]
 
 
-def _formula(mark: re.Match[str]) -> Formula:
-    tex = mark["inline"] or mark["display"] or mark["environment"] or ""
-    return Formula(unescape(tex).replace("\xa0", " ").strip(), display=mark["inline"] is None)
-
-
 def _with_id(html: str, attribute: str | None) -> str:
     return f"<span{attribute}>{html}</span>" if attribute else html
 
@@ -478,9 +467,10 @@ def _without_definitions(tex: str) -> str:
     return "".join(parts)
 
 
-def _label_names(formulas: Sequence[Formula]) -> tuple[dict[str, str], list[tuple[Formula, str]]]:
+def _label_names(formulas: Sequence[Formula], page: str) -> tuple[dict[str, str], list[tuple[Formula, str]]]:
     """Return a name fit for an ``id`` for each label, and the labels that stand twice."""
     names: dict[str, str] = {}
+    prefix = f"{_NO_NAME.sub('-', page)}-" if page else ""
     twice = []
     taken = set()
     for formula in formulas:
@@ -488,7 +478,7 @@ def _label_names(formulas: Sequence[Formula]) -> tuple[dict[str, str], list[tupl
             if label in names:
                 twice.append((formula, label))
                 continue
-            name = base = re.sub(r"[^A-Za-z0-9:.-]+", "-", label).strip("-") or "unnamed"
+            name = base = prefix + (_NO_NAME.sub("-", label).strip("-") or "unnamed")
             number = 2
             while name in taken:
                 name, number = f"{base}-{number}", number + 1

@@ -45,6 +45,7 @@ _DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n^][^\]\n]*\]:[^\n]*$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _QUOTE = re.compile(r"[ \t]*(?:>[ ]?)+")
 _HTML_TAG = re.compile(r"<[a-zA-Z!][^<>]*>")
+_BARE_MARK = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _CODE_OR_ADDRESS = re.compile(r"`|<!--|\]\(|://|=[\"']|</")
 _LONGEST_TAG = 1000
 
@@ -66,6 +67,8 @@ class MathExtension(Extension):
         md.preprocessors.register(_Formulas(self, md), "mlnotes_math", 22)
         # Code is highlighted at 30.
         md.treeprocessors.register(_Code(self, md), "mlnotes_math_code", 31)
+        # The table of contents is made at 5.
+        md.treeprocessors.register(_Contents(self, md), "mlnotes_math_contents", 4)
         # After everything that writes or escapes text.
         md.postprocessors.register(_Marks(self, md), "mlnotes_math_marks", -10)
 
@@ -164,6 +167,25 @@ class _Code(Treeprocessor):
         for code in root.iter("code"):
             if code.text and _OPEN in code.text:
                 code.text = util.AtomicString(_PLACEHOLDER.sub(source, code.text))
+
+
+class _Contents(Treeprocessor):
+    """Marks formulas again in entries of the table of contents, which is made without elements."""
+
+    def __init__(self, extension: MathExtension, md: Markdown) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root: Element) -> None:
+        marks = {formula.delimited(): formula for formula, _ in self.extension.found}
+
+        def marked(match: re.Match[str]) -> str:
+            formula = marks.get(match[0])
+            return self.extension.stash(formula, match[0]) if formula else match[0]
+
+        for link in root.iter("a") if marks else ():
+            if link.text and "\\" in link.text and link.get("href", "").startswith("#"):
+                link.text = util.AtomicString(_BARE_MARK.sub(marked, link.text))
 
 
 class _Marks(Postprocessor):

@@ -8,6 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
+from unicodedata import normalize
+
+from pelican_mlnotes.formula_marks import MARKED, marked_formula
+from pelican_mlnotes.tex import tex_to_text
 
 Size = tuple[int, int]
 
@@ -102,7 +106,7 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
                     edits.append((start, start + 2, f"h{level}"))
             elif heading is not None:
                 opening, given = heading
-                text = " ".join(unescape(_TAG.sub("", html[opening.end() : token.start()])).split())
+                text = _plain(html[opening.end() : token.start()])
                 if not given:
                     given = _fresh_id(text, ids, numbers)
                     edits.append((opening.end() - 1, opening.end() - 1, f' id="{escape(given)}"'))
@@ -172,8 +176,16 @@ def _callout(match: re.Match[str]) -> str:
     return opening if not match["end"] else f"{opening}</p>\n<p>"
 
 
+def _plain(html: str) -> str:
+    """Return the text of a heading, formulas in Unicode."""
+    if "\\" in html:
+        html = MARKED.sub(lambda mark: escape(tex_to_text(marked_formula(mark).tex)), html)
+    return " ".join(unescape(_TAG.sub("", html)).split())
+
+
 def _fresh_id(text: str, ids: set[str], numbers: dict[str, int]) -> str:
-    base = slug = _NO_SLUG.sub("-", text.lower()).strip("-_")[:60] or "section"
+    # "O(n²)" and other small signs in the letters that people type.
+    base = slug = _NO_SLUG.sub("-", normalize("NFKC", text).lower()).strip("-_")[:60] or "section"
     while slug in ids:
         # Counted on from the last one: a post may repeat a heading thousands of times.
         numbers[base] = numbers.get(base, 1) + 1

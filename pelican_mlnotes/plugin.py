@@ -24,17 +24,24 @@ from typing import Any
 from pelican import Pelican, signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
-from pelican.readers import MarkdownReader, RstReader
 from pelican.urlwrappers import Tag
-from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from pelican_mlnotes.document import Document, Picture, parse_document, parse_text
+from pelican_mlnotes.document import Document, Picture, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
-from pelican_mlnotes.formulas import Converter, mark_text
 from pelican_mlnotes.guard import guard
 from pelican_mlnotes.images import local_file, measure
 from pelican_mlnotes.macros import offer_macros
 from pelican_mlnotes.markup import edit_html
+from pelican_mlnotes.page_formulas import (
+    as_summary,
+    is_marking,
+    make_readers_mark,
+    mark_formulas,
+    pelican_summary,
+    read_body,
+    show_formulas,
+    write_plain_titles_in_feed,
+)
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, load_picture_rules
 from pelican_mlnotes.related_nav import append_related, related_heading, without_related
@@ -62,9 +69,6 @@ from pelican_mlnotes.topics import suggest_topics
 
 logger = logging.getLogger(__name__)
 
-MATH_EXTENSION = "pelican_mlnotes.markdown_math"
-MATH_PLUGIN = re.compile(r"(?:render_math|katex|mathjax)")
-MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
 CONTENTS_FROM = 3  # fewest headings of a table of contents
 STYLESHEET = "static/css/mlnotes.css"
 NEIGHBOURS = 6  # most topics named beside one
@@ -101,7 +105,7 @@ def connect() -> None:
     signals.initialized.connect(configure_readers)
     signals.generator_init.connect(offer_macros)
     signals.article_generator_init.connect(load_configuration)
-    signals.feed_generated.connect(leave_related_out_of_feed)
+    signals.feed_generated.connect(finish_feed)
     signals.finalized.connect(style_theme)
     for signal, handler in (
         (signals.article_generator_pretaxonomy, annotate_tags),
@@ -114,20 +118,8 @@ def connect() -> None:
 
 def configure_readers(pelican: Pelican) -> None:
     """Make Markdown and docutils mark formulas, if the site wants MathML and no other plugin does math."""
-    settings = pelican.settings
-    if not _is_enabled(settings) or load_settings(settings).math == "off":
-        return
-    others = [name for name in settings["PLUGINS"] if MATH_PLUGIN.search(name)]
-    if others:
-        logger.info("pelican_mlnotes: %s shows the formulas, so MLNOTES_MATH changes nothing", others[0])
-        return
-    markdown = dict(settings["MARKDOWN"])
-    markdown["extensions"] = list(dict.fromkeys([*markdown.get("extensions", ()), MATH_EXTENSION]))
-    settings["MARKDOWN"] = markdown
-    # docutils wants an address of MathJax, and writes it into a head that Pelican does not use.
-    settings["DOCUTILS_SETTINGS"] = {"math_output": "MathJax none", **settings.get("DOCUTILS_SETTINGS", {})}
-    # Readers' results depend on it, and Pelican's caches do not know: each way of reading has its own.
-    settings["CACHE_PATH"] = str(Path(settings["CACHE_PATH"], "mathml"))
+    if _is_enabled(pelican.settings) and load_settings(pelican.settings).math != "off":
+        make_readers_mark(pelican.settings)
 
 
 def _is_enabled(settings: Mapping[str, Any]) -> bool:
@@ -200,9 +192,10 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
     if build.settings.related_max:
         now = build.settings.related_append or is_asked_for(generator.env)
         build.relating = Relating(generator, build.settings, build.picture_rules, now=now)
+    marking = is_marking(generator.settings)
     for article in articles:
         with guard(article, "excerpt, badges, topics or related posts"):
-            document = parse_document(article._content or "", build.picture_rules)
+            document = read_body(article, article._content or "", build.picture_rules, marking=marking)
             tokens = words(document.prose)
             build.readings[key_of(article)] = _read(article, document, tokens, build.settings)
             if tags is not None:
@@ -224,7 +217,8 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
     for article in all_articles(generator):
         article.topics = build.topic_tags.get(key_of(article), [])
         with guard(article, "plain title"):
-            article.title_text, article.title_html = title_text(article.title), title_html(article.title)
+            article.title_text = title_text(article.title)
+            article.title_html = title_html(article.title, mark=is_marking(generator.settings))
         reading = build.readings.get(key_of(article))
         if reading is None:
             continue
@@ -266,24 +260,29 @@ def finish_build(generators: Sequence[Any]) -> None:
         build.taxonomy = None
         build.topic_tags.clear()
         build.added_tags.clear()
+        contents = [content for other in generators for content in _contents(other)]
+        if is_marking(generator.settings):
+            mark_formulas(contents)
         if _has_our_theme(generator):
-            _edit_posts(generators)
-        if MATH_EXTENSION in generator.settings["MARKDOWN"].get("extensions", ()):
-            _show_formulas(generators, classes=_has_our_theme(generator))
+            _edit_posts(contents, generator.settings)
+        if is_marking(generator.settings):
+            show_formulas(contents, classes=_has_our_theme(generator))
+
+
+def _contents(generator: Any) -> list[Any]:
+    return all_articles(generator) if isinstance(generator, ArticlesGenerator) else all_pages(generator)
 
 
 def _has_our_theme(generator: ArticlesGenerator) -> bool:
     return Path(generator.theme, STYLESHEET).is_file()
 
 
-def _edit_posts(generators: Sequence[Any]) -> None:
+def _edit_posts(contents: Sequence[Any], settings: Mapping[str, Any]) -> None:
     """Fit posts to our theme; another one may not have the styles that this needs."""
     sizes: dict[Path, tuple[int, int] | None] = {}
-    for generator in generators:
-        articles = isinstance(generator, ArticlesGenerator)
-        for content in all_articles(generator) if articles else all_pages(generator):
-            with guard(content, "picture sizes, table of contents or callouts"):
-                _edit_post(content, generator.settings, sizes)
+    for content in contents:
+        with guard(content, "picture sizes, table of contents or callouts"):
+            _edit_post(content, settings, sizes)
 
 
 def _edit_post(content: Any, settings: Mapping[str, Any], sizes: dict[Path, tuple[int, int] | None]) -> None:
@@ -323,27 +322,6 @@ def _link_neighbours(generator: ArticlesGenerator) -> None:
             if not hasattr(older, "next_article"):
                 older.next_article = article
         newest[article.lang] = article
-
-
-def _show_formulas(generators: Sequence[Any], *, classes: bool) -> None:
-    converter = Converter(classes=classes)
-    for generator in generators:
-        contents = (
-            all_articles(generator) if isinstance(generator, ArticlesGenerator) else all_pages(generator)
-        )
-        for content in contents:
-            with guard(content, "formulas"):
-                html = content._content or ""
-                if Path(content.source_path or "").suffix[1:].lower() not in MARKING_READERS:
-                    html = mark_text(html)
-                content._content, faults = converter.convert_marked(html)
-                for fault in faults:
-                    logger.warning(
-                        "pelican_mlnotes: %s: the formula %r %s",
-                        content,
-                        fault.tex,
-                        fault.reason,
-                    )
 
 
 def _build_of(generator: Any) -> Build | None:
@@ -491,7 +469,7 @@ def _excerpt(article: Article, document: Document, settings: Settings) -> str:
 def _set_excerpt(article: Article, excerpt: str, settings: Settings) -> None:
     article.excerpt = excerpt
     if settings.excerpt_as_summary and excerpt and not article.metadata.get("summary"):
-        article._summary = f"<p>{escape(excerpt)}</p>"
+        article._summary = as_summary(excerpt)
         # Pelican copies _summary there only while FORMATTED_FIELDS lists "summary".
         article.metadata["summary"] = article._summary
 
@@ -551,25 +529,19 @@ def _append_related(generator: ArticlesGenerator) -> None:
                 headings[article.lang] = related_heading(article.lang)
             if "summary" not in article.metadata:
                 # Pelican would cut its summary from a short post's end, list and all.
-                article._summary = article.metadata["summary"] = _pelican_summary(article)
+                article._summary = article.metadata["summary"] = pelican_summary(article)
             links = [(title_text(post.title), post.relative_source_path) for post in posts]
             article._content = append_related(article._content, links, headings[article.lang])
 
 
-def _pelican_summary(article: Article) -> str:
-    """Return what Pelican would show as the summary, links not yet resolved."""
-    html, settings = article._content, article.settings
-    if settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
-        html = truncate_html_paragraphs(html, settings["SUMMARY_MAX_PARAGRAPHS"])
-    if settings["SUMMARY_MAX_LENGTH"] is not None:
-        html = truncate_html_words(html, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
-    return str(html)
-
-
-def leave_related_out_of_feed(_: Any, feed: Any) -> None:
-    """Take the appended list off again in feeds, whose readers show single posts."""
+def finish_feed(context: Mapping[str, Any], feed: Any) -> None:
+    """Take the appended list off again in feeds, whose readers show single posts; write titles in Unicode."""
     with guard("every feed", "posts without the list at their end"):
         for item in feed.items:
             for key in ("description", "content"):
                 if isinstance(item.get(key), str):
                     item[key] = without_related(item[key])
+    # Signals keep firing after a plugin was taken out of PLUGINS while Pelican reloads.
+    if _is_enabled(context):
+        with guard("every feed", "formulas in titles"):
+            write_plain_titles_in_feed(feed)

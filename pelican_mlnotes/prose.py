@@ -18,6 +18,7 @@ FORMULA = "\ud801"
 LONGEST_FORMULA = 120
 """A longer formula is left out, as if it stood on lines of its own."""
 
+_LONE_DOLLAR = re.compile(r"(?<!\$)\$(?!\$)")
 _DOLLAR, _BACKSLASH = "\ud802", "\ud803"
 
 _ENVIRONMENT = (
@@ -178,6 +179,11 @@ def _clean(text: str) -> str:
 def literal(text: str) -> str:
     """Return ``text``, such as inline code, with its dollar signs and backslashes marked as no delimiters."""
     return text.replace("$", _DOLLAR).replace("\\", _BACKSLASH)
+
+
+def money(text: str) -> str:
+    """Return ``text`` with its single dollar signs marked as no delimiters."""
+    return _LONE_DOLLAR.sub(_DOLLAR, text)
 
 
 def without_delimiters(tex: str) -> tuple[str, bool]:

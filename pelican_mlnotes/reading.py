@@ -14,7 +14,8 @@ from pelican.generators import ArticlesGenerator
 from pelican.settings import get_settings_from_file, read_settings
 
 from pelican_mlnotes import register
-from pelican_mlnotes.document import Document, parse_document
+from pelican_mlnotes.document import Document
+from pelican_mlnotes.page_formulas import is_marking, read_body
 from pelican_mlnotes.plugin import Build
 from pelican_mlnotes.settings import SettingsError
 from pelican_mlnotes.tagging import all_articles, key_of
@@ -62,7 +63,8 @@ class Site:
 
     def document(self, post: Article) -> Document:
         """Return what ``post`` says and shows."""
-        return parse_document(self.bodies[key_of(post)], self.build.picture_rules)
+        marking = is_marking(self.articles.settings)
+        return read_body(post, self.bodies[key_of(post)], self.build.picture_rules, marking=marking)
 
 
 def read_site(conf: Path | None, paths: Sequence[Path] = ()) -> Site:

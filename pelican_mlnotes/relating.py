@@ -30,7 +30,7 @@ from pelican_mlnotes.titles import title_text
 logger = logging.getLogger(__name__)
 
 ATTRIBUTE = "related_posts"
-_MARKUP = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"<math\b.*?</math>|<[^<>]*>", re.DOTALL)
 _FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 

@@ -103,7 +103,10 @@ COMMANDS = frozenset(
 )
 """Names that make a text with backslashes TeX, rather than a path or a pattern."""
 
-_TOKEN = re.compile(r"\\([a-zA-Z]+)\*?[ \t]*|\\(.)|([{}^_&~%])|(\s+)|([^\\{}^_&~%\s])", re.DOTALL)
+# The space behind a command only ends its name, but for one before a sign that has a space on its other side.
+_TOKEN = re.compile(
+    r"\\([a-zA-Z]+)\*?(?:[ \t]+(?![=<>+\-|/ \t][ \t]))?|\\(.)|([{}^_&~%])|(\s+)|([^\\{}^_&~%\s])", re.DOTALL
+)
 _CLOSERS = frozenset(")]}")
 _CLOSING = _names("rVert rvert rangle rfloor rceil right")
 _LARGE = frozenset("∑∏∐∫∬∭∮⋃⋂⨁⨂")

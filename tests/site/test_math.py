@@ -1,5 +1,12 @@
 """Formulas, as a built site shows them."""
 
+import json
+from html import escape
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+MARKDOWN = {"extensions": ["markdown.extensions.extra", "markdown.extensions.toc"], "extension_configs": {}}
 POST = "The cost is $O(n^2)$.\n\n$$x_1 = y_1$$\n"
 HTML = (
     "<html><head><title>H</title><meta name='date' content='2026-01-03'></head>\n"
@@ -61,3 +68,118 @@ def test_alignment_keeps_its_styles_where_our_stylesheet_is_missing(site):
     ours = site.build(MLNOTES_MATH="mathml", THEME="theme").read("note.html")
     assert "math-text-align-left" in ours
     assert ' style="' not in ours
+
+
+TITLED = r"Why $O(n^2)$ & $\alpha < \beta$ matter for \$5"
+
+
+def test_a_title_reads_well_wherever_it_stands(site):
+    site.post("one", POST, Title=TITLED)
+    site.post("two", POST, date="2026-01-02")
+    feeds = {"FEED_ALL_ATOM": "all.atom.xml", "FEED_ALL_RSS": "all.rss.xml"}
+    for math in ("mathml", "off"):
+        built = site.build(THEME="theme", SITEURL="https://notes.example", MLNOTES_MATH=math, **feeds)
+        text = "Why O(n²) & α < β matter for $5"
+        page = LexborHTMLParser(built.read("one.html"))
+        assert page.css_first("title").text().startswith(text)
+        headline = json.loads(page.css_first('script[type="application/ld+json"]').text())["headline"]
+        assert headline == text
+        for name in feeds.values():
+            assert f"<title>{escape(text, quote=False)}</title>" in built.read(name)
+        for found in (
+            page.css_first("h1"),
+            LexborHTMLParser(built.read("index.html")).css(".post-card a")[-1],
+        ):
+            if math == "mathml":
+                assert [node.attributes["alttext"] for node in found.css("math")] == [
+                    "O(n^2)",
+                    r"\alpha < \beta",
+                ]
+                for node in found.css("annotation"):
+                    node.decompose()
+                assert found.text() == "Why O(n2) & α<β matter for $5"
+            else:
+                assert found.text() == text
+
+
+def test_escaped_dollars_are_dollars_in_page_and_excerpt(site):
+    text = r"Pay \$x\$ or \$5 for $y$."
+    site.post("markdown", text)
+    site.write("html.html", HTML.format(text))
+    site.write("rest.rst", "Rest\n####\n\n:date: 2026-01-02\n\nPay $x$ or $5 for :math:`y`.\n")
+    built = site.build(MLNOTES_MATH="mathml")
+    for slug in ("markdown", "h", "rest"):
+        assert built.articles[slug].excerpt == "Pay $x$ or $5 for y.", slug
+        page = LexborHTMLParser(built.articles[slug].content)
+        page.css_first("annotation").decompose()
+        assert " ".join(page.body.text().split()) == "Pay $x$ or $5 for y.", slug
+    built = site.build()
+    assert built.articles["markdown"].excerpt == "Pay $x$ or $5 for y."
+    assert r"\$x\$" in built.read("markdown.html")
+
+
+def test_contents_show_the_formulas_of_headings(site):
+    headings = r"## The $O(n)$ way" + "\n\nA.\n\n" + r"## Now $a_1 < b$" + "\n\nB.\n\n## Third $x$\n\nC.\n"
+    site.post("own", "[TOC]\n\n" + headings)
+    site.post("ours", headings, date="2026-01-02")
+    site.write("html.html", HTML.format("<h2>The $O(n)$ way</h2><h2>Now $a_1 &lt; b$</h2><h2>Third $x$</h2>"))
+    built = site.build(THEME="theme", MLNOTES_MATH="mathml", MARKDOWN=MARKDOWN)
+    own = LexborHTMLParser(built.read("own.html"))
+    assert [link.css_first("math").attributes["alttext"] for link in own.css(".toc a")] == [
+        "O(n)",
+        "a_1 < b",
+        "x",
+    ]
+    for name in ("ours.html", "h.html"):
+        page = LexborHTMLParser(built.read(name))
+        links = page.css(".toc a")
+        assert [link.text() for link in links] == ["The O(n) way", "Now a₁ < b", "Third x"], name
+        for link in links:
+            assert page.css_first(f"[id='{link.attributes['href'][1:]}']") is not None
+
+
+def test_labels_of_several_posts_on_one_page_do_not_meet(site):
+    for slug in ("one", "two"):
+        site.post(slug, "\\begin{equation}\\label{eq:a} x \\end{equation}\n\nSee \\eqref{eq:a}.")
+    articles = site.build(MLNOTES_MATH="mathml").articles
+    page = LexborHTMLParser(articles["one"].content + articles["two"].content)
+    ids = [node.id for node in page.css("[id]")]
+    assert len(ids) == len(set(ids)) == 2
+    assert [f"#{name}" for name in ids] == [node.attributes["href"] for node in page.css("a.math-reference")]
+
+
+def test_no_summary_shows_marks_or_half_a_formula(site):
+    site.post("own", "Text.", Summary=r"Where $x^2$ costs \$5.")
+    site.post("cut", "Words before " + "$a + b + c + d + e$ " * 30, date="2026-01-02")
+    site.write(
+        "html.html", HTML.format("A.").replace("<meta", "<meta name='summary' content='Now $y$.'><meta")
+    )
+    site.write("pages/about.md", "Title: About $n$\n\n" + r"A page $x_1$ of \$5.")
+    options = {"SUMMARY_MAX_LENGTH": 20, "MLNOTES_EXCERPT_AS_SUMMARY": False}
+    built = site.build(THEME="theme", MLNOTES_MATH="mathml", **options)
+    for slug, alone in (("own", "x^2"), ("h", "y"), ("cut", "a + b + c + d + e")):
+        summary = LexborHTMLParser(built.articles[slug].summary)
+        maths = summary.css("math")
+        assert {node.attributes["alttext"] for node in maths} == {alone}, slug
+        assert len(summary.css("annotation")) == len(maths)
+        assert "\\(" not in built.articles[slug].summary.replace("<annotation", "")
+    page = LexborHTMLParser(built.read("pages/about-n.html"))
+    assert page.css_first('meta[name="description"]').attributes["content"] == "A page x₁ of $5."
+    assert page.css_first("title").text().startswith("About n ")
+
+
+def test_typography_leaves_formulas_alone(site):
+    pytest.importorskip("typogrify")
+    text = r"""A "quote" $f'' -- "g" AND a--b$ here."""
+    site.post("markdown", text, Title="The $KL(p)$ -- why")
+    site.write(
+        "rest.rst",
+        'Rest\n####\n\n:date: 2026-01-02\n\nA "quote" :math:`f\'\' -- "g" AND a--b` here.\n',
+    )
+    site.write("html.html", HTML.format(text))
+    built = site.build(MLNOTES_MATH="mathml", TYPOGRIFY=True)
+    for slug in ("markdown", "rest", "h"):
+        page = LexborHTMLParser(built.articles[slug].content)
+        assert page.css_first("annotation").text() == r"""f'' -- "g" AND a--b""", slug
+        assert "“quote”" in page.body.text()
+    assert built.articles["markdown"].title_text.startswith("The KL(p)")

@@ -164,7 +164,6 @@ def test_delimited_formulas_of_a_page_are_marked(html, expected):
         "US$ 3 and US$ 4",
         "it costs $5, or 10$ of theirs",
         "$HOME/bin:$PATH",
-        r"\$x\$",
         "<code>$x$</code>",
         "<pre>\\(x\\)</pre>",
         '<a title="$x$">y</a>',
@@ -177,6 +176,12 @@ def test_delimited_formulas_of_a_page_are_marked(html, expected):
 )
 def test_what_is_no_formula_is_left_alone(text):
     assert mark_text(text) == text
+
+
+def test_escaped_dollars_are_dollars_however_often_the_page_is_marked():
+    marked = mark_text(r"<p>\$x\$ <code>\$y\$</code></p>")
+    assert unescape(marked) == r"<p>$x$ <code>\$y\$</code></p>"
+    assert mark_text(marked) == marked
 
 
 @pytest.mark.parametrize("unit", ["$", "$x", "\\[", "\\(", "\\begin{align}", "$$x", "<code>", "<!--", "{"])
