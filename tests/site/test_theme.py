@@ -102,20 +102,80 @@ def test_a_translation_speaks_its_own_language(site):
     )
 
 
-def test_every_language_has_every_word():
-    from jinja2 import Environment, FileSystemLoader
+def test_a_post_leads_to_its_translations_if_there_are_any(site):
+    site.post("one")
+    site.post("two")
+    site.write("one-fr.md", "Title: Un\nDate: 2026-01-01\nSlug: one\nLang: fr\n\nx\n")
+    built = site.build(**FULL)
+    assert tree(built, "one.html").css_first("a[hreflang=fr]").text() == "Un"
+    assert "Also in" not in built.read("two.html")
 
-    module = Environment(loader=FileSystemLoader(f"{THEME}/templates"), autoescape=False).get_template(
-        "words.html"
-    )
-    words = module.module.words
+
+def test_a_site_changes_a_word_and_adds_a_language(site, tmp_path):
+    own = tmp_path / "own" / "words"
+    own.mkdir(parents=True)
+    (own / "en.txt").write_text("archives: Old & new\nposts: Notes\n", encoding="utf-8")
+    (own / "it.txt").write_text("archives: Archivio\n", encoding="utf-8")
+    site.post("one")
+    for lang, archive, menu in (("en", "Old & new", None), ("it", "Archivio", "Menu")):
+        built = site.build(**FULL, DEFAULT_LANG=lang, THEME_TEMPLATES_OVERRIDES=[str(tmp_path / "own")])
+        page = tree(built, "archives.html")
+        assert page.css_first("h1").text() == archive
+        assert page.css_first("header nav").attributes["aria-label"] == menu or not menu
+
+
+def test_topics_have_their_counts_with_the_plugin_off_too(site):
+    site.post("one", Tags="alpha, beta")
+    site.post("two", Tags="alpha")
+    for plugins in ([], ["pelican_mlnotes"]):
+        page = tree(site.build(**FULL, PLUGINS=plugins), "one.html")
+        assert [node.text().split() for node in page.css(".tag-list li")] == [["alpha", "2"], ["beta", "1"]]
+
+
+def test_the_menu_shows_where_the_reader_is(site):
+    site.post("one", Category="c")
+    site.write("pages/about.md", "Title: About\n\nHello.\n")
+    built = site.build(**FULL, DEFAULT_PAGINATION=1)
+    for name, shown in (
+        ("index.html", ["Notes"]),
+        ("archives.html", ["Archive"]),
+        ("pages/about.html", ["About"]),
+        ("category/c.html", ["c"]),
+        ("one.html", []),
+    ):
+        assert [node.text() for node in tree(built, name).css("header [aria-current]")] == shown
+
+
+def test_a_link_to_a_post_without_letters_in_its_title_has_a_name(site):
+    site.post("one", Title="<b></b>")
+    assert tree(site.build(**FULL), "index.html").css_first("h2 a").text() == "one"
+
+
+def test_the_logo_may_be_a_static_file(site):
+    site.post("one")
+    for logo in ("{static}/images/logo.svg", "images/logo.svg", "/images/logo.svg"):
+        page = tree(site.build(**FULL, MLNOTES_LOGO=logo), "index.html")
+        assert page.css_first("header img").attributes["src"] == "https://example.org/images/logo.svg"
+
+
+def test_every_language_has_every_word():
+    words = {
+        file.stem: dict(line.split(": ", 1) for line in file.read_text(encoding="utf-8").splitlines())
+        for file in Path(THEME, "templates", "words").iterdir()
+    }
+    assert words.keys() == {"ar", "de", "en", "es", "fr", "zh"}
     for lang, own in words.items():
         assert own.keys() == words["en"].keys(), lang
         for key, value in own.items():
-            assert sorted(re.findall(r"{\w}", value)) == sorted(re.findall(r"{\w}", words["en"][key])), (
-                lang,
-                key,
+            assert sorted(re.findall(r"{\w}|%", value)) == sorted(re.findall(r"{\w}|%", words["en"][key])), (
+                key
             )
+
+
+def test_every_word_is_used():
+    templates = "".join(file.read_text(encoding="utf-8") for file in Path(THEME, "templates").rglob("*.html"))
+    names = Path(THEME, "templates", "words", "en.txt").read_text(encoding="utf-8").splitlines()
+    assert [name for name in names if not re.search(rf"w\.{name.partition(':')[0]}\b", templates)] == []
 
 
 def test_tokens_reach_the_stylesheet_once_however_often_the_site_is_built(site):
