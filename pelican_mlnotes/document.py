@@ -161,19 +161,60 @@ _NOT_DRAWN = frozenset(
     ("defs", "symbol", "clipPath", "mask", "pattern", "marker", "title", "desc", "metadata")
 )
 _SLANTED = "i,em,var,sub,sup"
+# What an image may stand alone in that has the class an image of its sort usually has.
+_FRAMES = frozenset(("a", "span", "i", "b", "div", "picture"))
+_MOST_FRAMES = 3
+_ONE_IMAGE = frozenset(("img", "picture", "a"))
 
 _SPACE = " \t\n\r\f"
 _SPACE_OR_CLOSER = frozenset(" \t\n\r\f.,;:!?)]}")
-_CLOSER = re.compile(r"[.,;:!?)\]}]+(?=[\s\"'”’»]|\Z)")
+_CLOSER = re.compile(r"(?![:;][-']?[)(])[.,;:!?)\]}]+(?=[\s\"'”’»]|\Z)")
 _BRACKETS = {"(": ")", "[": "]"}
 # After these, no sign is needed to set the next item of a list apart.
 _ENDS = frozenset(".,;:!?…。，；：！？、·–—([{«“‘")
 _FAR = 8
 _MOSTLY = 0.9
+# Attributes that say nothing about what a text is.
+_PLAIN = frozenset(("style", "dir", "lang", "id"))
+_CODE_SIGNS = "=()[]{}<>_;#$/\\*+|@`"
+_CODE_SIGN_SHARE = 60
+_FEW_WORDS = 8
 # Text in the page that is meant for a tool.
+_CONTENTS_LABELS = frozenset(
+    (
+        "contents",
+        "table of contents",
+        "toc",
+        "in this post",
+        "in this article",
+        "on this page",
+        "outline",
+        "jump to",
+        "inhalt",
+        "inhaltsverzeichnis",
+        "sommaire",
+        "table des matières",
+        "contenido",
+        "tabla de contenidos",
+        "índice",
+        "indice",
+        "sumário",
+        "conteúdo",
+        "inhoud",
+        "innehåll",
+        "spis treści",
+        "içindekiler",
+        "содержание",
+        "оглавление",
+        "目录",
+        "目錄",
+        "目次",
+        "목차",
+    )
+)
 _NEVER_IN_HEADINGS = frozenset(("p", "ul", "ol", "blockquote"))
 _TOOL_TEXT = frozenset(
-    ("[TOC]", "[toc]", "[[TOC]]", "[[_TOC_]]", "{:toc}", "{{TOC}}", "<!-- more -->", "<!--more-->")
+    ("[TOC]", "[toc]", "[[TOC]]", "[[_TOC_]]", "{:toc}", "{{TOC}}", "<!-- more -->", "<!--more-->", ".. more")
 )
 
 _MARKUP = re.compile(
@@ -189,9 +230,16 @@ _MORE_COMMENT = re.compile(
 _MORE_ID = re.compile(r"more(?:-[0-9]+)?")  # pandoc writes the first form for <a name="more">
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]"
-    r"|(?:left|text-indent)\s*:\s*-\d{4}|mso-hide\s*:\s*all",
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:left|text-indent)\s*:\s*-\d{4}|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
+_TRANSPARENT = re.compile(r"(?<![\w-])opacity\s*:\s*0(?:\.0{1,9})?\s*(?:;|!|\Z)", re.IGNORECASE)
+_FADES = re.compile(r"transition|animation", re.IGNORECASE)
+_NO_SIZE = re.compile(
+    r"(?<![\w-])(width|height|font-size)\s*:\s*(?:0|1px)(?:[a-z%]{1,3})?\s*(?:;|!|\Z)", re.IGNORECASE
+)
+_OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
+_SET_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid)", re.IGNORECASE)
 _NOTE_ID = re.compile(
     r"fn:[\w:-]+|_?(?:fn|ftn|ftnt|edn)[-_.]?\d+|(?:footnote|endnote|cite_note|sdfootnote)[-_:.]?\w+"
 )
@@ -201,6 +249,7 @@ _NOTE_ADDRESS = re.compile(
 _NOTE_MARK = re.compile(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*[\])]?")
 _BRACKETED_MARK = re.compile(r"\[\s*\w{1,4}\s*\]")
 _WORD = re.compile(r"[^\W\d_\u0370-\u03ff]{2,}")
+_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 _NUMBERS = re.compile(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
 # A number that is raised after one of these points to a note; it is no exponent.
 _AFTER_SENTENCE = frozenset('.,;:!?”"’»')
@@ -242,6 +291,7 @@ class _Reader:
         self.kinds: set[str] = set()
         self.formulas = Formulas()
         self.heading: Sink = None
+        self.scrap: Sink = None
         self.literal = 0
         self.noscript = 0
         self.layouts = 0
@@ -353,8 +403,8 @@ class _Reader:
             _break(before)
 
     def beyond_heading(self, tag: str, out: list[str]) -> list[str]:
-        """Return where the text of a block goes: behind a heading, if that was only left open."""
-        if out is self.heading and tag in _NEVER_IN_HEADINGS and _has_text(out):
+        """Return where the text of a block goes: behind a heading or code, if that was only left open."""
+        if tag in _NEVER_IN_HEADINGS and (out is self.scrap or (out is self.heading and _has_text(out))):
             _break(self.prose)
             return self.prose
         return out
@@ -368,7 +418,7 @@ class _Reader:
 
     def treat(self, treat: str, tag: str, node: LexborNode, attributes: Attributes) -> str:
         """Return how an element is read whose attributes may say more than its name."""
-        if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
+        if "hidden" in attributes or _is_hidden(attributes, treat):
             return "hidden"
         classes = _PARTS["class"]
         for name in (attributes.get("class") or "").lower().split():
@@ -395,7 +445,7 @@ class _Reader:
         if treat in _EMBEDDED:
             return found == "hidden"
         if found == "code":
-            return treat == "table" or node.css_first("pre") is not None
+            return treat == "table" or node.css_first("pre") is not None or _is_only_code(node, treat)
         if found in ("formula", "display"):
             return treat != "code" and not _holds(node, _BLOCKS)
         if found == "heading":
@@ -422,10 +472,18 @@ class _Reader:
         if treat == "list":
             if out is None:
                 return "", None
-            return ("skip", out) if _is_contents(node) else ("block", self.beyond_heading(tag, out))
+            if _is_contents(node):
+                _drop_label(out)
+                return "skip", out
+            return "block", self.beyond_heading(tag, out)
         if treat == "link":
             return self.link(node, attributes, out)
         if treat == "literal":
+            if _is_block_of_code(node, attributes):
+                self.kinds.add("code")
+                if out is not None:
+                    _break(out)
+                return "skip", out
             self.literal += 1
             return "literal", out
         if treat == "slanted":
@@ -508,8 +566,13 @@ class _Reader:
             return ("block", out) if quote or node.css_first(_SECTIONS) else ("caption", [])
         if treat == "code":
             if node.css_first("p,h1,h2,h3,h4,h5,h6,ul,ol"):
-                return "block", out
-            if self.layout and not self.headings and not attributes and not node.css_first("code,samp,kbd"):
+                if _PARTS["element"].get(node.tag or "") != "code":
+                    return "block", out
+                # Left open, so that the rest of the post came into it.
+                self.kinds.add("code")
+                self.scrap = []
+                return "block", self.scrap
+            if self.layout and not self.headings and _PLAIN.issuperset(attributes) and _reads_as_prose(node):
                 return "block", out
             self.kinds.add("code")
             return "skip", out
@@ -520,7 +583,7 @@ class _Reader:
         layout = layout or "admonitionblock" in (around.get("class") or "").split()
         if not node.css_first("th,thead,caption"):
             layout = layout or node.css_first(_SECTIONS) is not None
-            if self.layout and _holds(node, f"{_BLOCKS},br,img,div"):
+            if self.layout and (_holds(node, f"{_BLOCKS},br,img,div") or not node.css_first(_SEVERAL_CELLS)):
                 layout = True
         if layout:
             self.layouts += 1
@@ -539,7 +602,8 @@ class _Reader:
         if out is None:
             return "skip", out
         source = node if tag == "math" else node.css_first("math")
-        display = treat == "display" or tag in _BLOCK_TAGS or attributes.get("display") in ("true", "block")
+        display = treat == "display" or tag in _BLOCK_TAGS or "block" in attributes
+        display = display or attributes.get("display") in ("true", "block")
         if source is not None:
             tex = _mathml(source)
             display = display or source.attributes.get("display") == "block"
@@ -560,11 +624,13 @@ class _Reader:
         if end == "formula":
             return text if FORMULA in text else self.formulas.mark_text(text.replace(BREAK, " "))
         word = text.strip(_SPACE)
+        last = before[-1][-1:] if before else ""
         if len(word) > _FAR or FORMULA in word:
-            return text
+            if end == "lowered" or FORMULA in word or not (last.isalnum() or last in ")]") or BREAK in word:
+                return text
+            return f" {text}" if last.isalpha() and _WORDS.search(word) else f"^({word})"
         if _NOTE_MARKS.fullmatch(word) or (end == "raised" and _BRACKETED_MARK.fullmatch(word)):
             return ""
-        last = before[-1][-1:] if before else ""
         if end == "raised" and last in _AFTER_SENTENCE and _NUMBERS.fullmatch(word):
             return ""
         if end == "raised" and word.upper() in _SIGNS:
@@ -593,7 +659,7 @@ class _Reader:
     def image(self, node: LexborNode, attributes: Attributes, out: Sink) -> None:
         alt = " ".join((attributes.get("alt") or "").split())
         address = shown_address(attributes, _sources(node))
-        refused = self.rules.refused(address or "", attributes.get("class") or "", alt)
+        refused = self.refused(address or "", node, attributes, alt)
         text = " "
         if refused == "formula":
             self.kinds.add("math")
@@ -601,12 +667,34 @@ class _Reader:
                 text = self.formulas.mark(without_delimiters(alt)[0], False)
         elif refused == "emoji":
             text = alt if alt and not alt.isascii() and len(alt) <= _FAR else " "
-        elif address is not None and refused is None and self.picture(address, attributes, alt):
+        elif (
+            address is not None
+            and refused is None
+            and self.picture(address, attributes, alt, self.is_fallback(node))
+        ):
             self.captions.append([alt])
         if out is not None:
             _gap(out) if text == " " else out.append(text)
 
-    def picture(self, address: str, attributes: Attributes, alt: str = "") -> bool:
+    def refused(self, address: str, node: LexborNode, attributes: Attributes, alt: str) -> str | None:
+        """Return the id of a rule by which an image is no picture, by itself or its frame."""
+        if "data-placeholder-image" in attributes or (
+            attributes.get("aria-hidden") == "true" and address[:5] == "data:"
+        ):
+            return "spacer"
+        classes = attributes.get("class") or ""
+        # GitHub passes images on by addresses of its own.
+        refused = self.rules.refused(attributes.get("data-canonical-src") or address, classes, alt)
+        around = node.parent
+        for _ in range(_MOST_FRAMES):
+            if refused or around is None or around.tag not in _FRAMES or not _is_alone(node):
+                break
+            if classes := around.attributes.get("class") or "":
+                refused = self.rules.refused("", classes, "")
+            node, around = around, around.parent
+        return refused
+
+    def picture(self, address: str, attributes: Attributes, alt: str = "", replaces: bool = False) -> bool:
         """Add a picture, unless it is too small, in code, or shown already where scripts run."""
         width, height = size_of(attributes)
         if self.literal or self.rules.refuse_size(width, height) or is_blank(address):
@@ -614,8 +702,24 @@ class _Reader:
         if address in self.fallbacks or (self.noscript and address in self.shown):
             return False
         (self.fallbacks if self.noscript else self.shown).add(address)
+        if replaces:
+            self.pictures.pop()
         self.pictures.append(Picture(address, alt, width, height))
         return True
+
+    def is_fallback(self, node: LexborNode) -> bool:
+        """Return whether an image is for readers without scripts what the last one is for all others."""
+        around: LexborNode | None = node
+        for _ in range(_MOST_FRAMES if self.noscript and self.pictures else 0):
+            around = around.parent if around is not None else None
+            if around is not None and around.tag == "noscript":
+                before = _element_before(around)
+                image = before.css_first("img") if before is not None and before.tag in _ONE_IMAGE else None
+                return (
+                    image is not None
+                    and shown_address(image.attributes, _sources(image)) == self.pictures[-1].src
+                )
+        return False
 
     def is_caption(self, node: LexborNode) -> bool:
         """Return whether slanted or small text stands alone below a picture, as captions in Markdown do."""
@@ -626,7 +730,7 @@ class _Reader:
             return False
         while after is not None and (after.tag == "br" or _is_blank(after)):
             after = after.next
-        image = before.css_first("img") if before.tag in ("img", "picture", "a") else None
+        image = before.css_first("img") if before.tag in _ONE_IMAGE else None
         return (
             after is None
             and image is not None
@@ -642,8 +746,8 @@ class _Reader:
         if (
             not small
             and not self.literal
-            and not self.rules.refused("", attributes.get("class") or "", "")
-            and _draws(node)
+            and not self.refused("", node, attributes, "")
+            and _draws(node, width is not None or height is not None)
         ):
             self.kinds.add("image")
 
@@ -676,6 +780,32 @@ class _Reader:
         if _VIDEO_HOST.search(start):
             self.kinds.add("video")
         return False
+
+
+def _is_hidden(attributes: Attributes, treat: str) -> bool:
+    """Return whether the style of an element makes it show nothing."""
+    style = attributes.get("style")
+    if not style:
+        return False
+    if _HIDDEN_STYLE.search(style):
+        return True
+    if _TRANSPARENT.search(style) and not _FADES.search(style):
+        # Pictures that a script fades in once they are loaded are only not there yet.
+        return not any(name == "loading" or name.startswith("data-") for name in attributes)
+    none = {name.lower() for name in _NO_SIZE.findall(style)}
+    # A container of size 0 may be there to lay out what it holds; a word of size 0 may not.
+    return ("font-size" in none and treat == "line") or (
+        none >= {"width", "height"} and _OVERFLOW.search(style) is not None
+    )
+
+
+def _reads_as_prose(node: LexborNode) -> bool:
+    """Return whether preformatted text is sentences rather than code."""
+    if node.css_first("code,samp,kbd,span"):
+        return False
+    text = _text_of(node)
+    signs = sum(map(text.count, _CODE_SIGNS))
+    return len(text.split()) >= _FEW_WORDS and _CODE_SIGN_SHARE * signs < len(text)
 
 
 def _holds(node: LexborNode, selector: str) -> bool:
@@ -723,11 +853,18 @@ def _close_up(out: list[str], text: str) -> str:
     return rest
 
 
-def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
-    """Set an item of a list apart from the one before it, or from the words that a nested list belongs to."""
+def _element_before(node: LexborNode) -> LexborNode | None:
     before = node.prev
     while before is not None and (before.tag or "-")[0] == "-":
         before = before.prev
+    return before
+
+
+def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
+    """Set an item of a list apart from the one before it, or from the words that a nested list belongs to."""
+    before = _element_before(node)
+    if before is None and tag == "dt" and (group := node.parent) is not None and group.tag == "div":
+        before = _element_before(group)
     if before is not None:
         sign = ":" if tag == "dd" and before.tag == "dt" else ";"
     elif (
@@ -747,6 +884,44 @@ def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
             return
         if sign == ":" and out[index] == BREAK and index < len(out) - 2:
             return
+
+
+def _is_only_code(node: LexborNode, treat: str) -> bool:
+    code = node.css_first("code") if treat == "block" else None
+    return code is not None and len(_text_of(code)) >= _MOSTLY * len(_text_of(node)) > 0
+
+
+def _is_block_of_code(node: LexborNode, attributes: Attributes) -> bool:
+    """Return whether ``code`` without ``pre`` is a block all the same: several lines alone in their block."""
+    if (style := attributes.get("style")) and _SET_AS_BLOCK.search(style):
+        return True
+    parent = node.parent
+    if parent is None or not _is_alone(node) or parent.tag not in ("p", "div", "body", "li"):
+        return False
+    return node.css_first("br") is not None or "\n" in _text_of(node)
+
+
+def _is_alone(node: LexborNode) -> bool:
+    """Return whether nothing but white space stands beside ``node``."""
+    before, after = node.prev, node.next
+    if before is not None and _is_blank(before):
+        before = before.prev
+    if after is not None and _is_blank(after):
+        after = after.next
+    return before is None and after is None
+
+
+def _drop_label(out: list[str]) -> None:
+    """Take the words that announce a table of contents from the end of ``out``."""
+    end = len(out)
+    while end and out[end - 1] == BREAK:
+        end -= 1
+    start = end
+    while start and end - start < _FAR and out[start - 1] != BREAK:
+        start -= 1
+    label = "".join(out[start:end]).strip(" \t\n\r\f\xa0:.").casefold()
+    if label in _CONTENTS_LABELS and (start == 0 or out[start - 1] == BREAK):
+        del out[start:end]
 
 
 def _is_contents(node: LexborNode) -> bool:
@@ -781,10 +956,13 @@ def _is_mark(node: LexborNode, address: str) -> bool:
         return True
     if not _NOTE_MARK.fullmatch(text):
         return False
-    parent = node.parent
-    return bool(_NOTE_ADDRESS.search(address)) or (
-        address[0] == "#" and parent is not None and parent.tag == "sup"
+    if _NOTE_ADDRESS.search(address):
+        return True
+    parent, child = node.parent, node.first_child
+    raised = (parent is not None and parent.tag == "sup") or (
+        child is not None and child.tag == "sup" and child.next is None
     )
+    return raised and address[0] == "#"
 
 
 def _is_blank(node: LexborNode) -> bool:
@@ -799,14 +977,16 @@ def _sources(node: LexborNode) -> list[Attributes]:
     return [child.attributes for child in parent.iter() if child.tag == "source"]
 
 
-def _draws(svg: LexborNode) -> bool:
+def _draws(svg: LexborNode, sized: bool) -> bool:
     """Return whether an SVG draws anything by itself, rather than keep shapes for others."""
     stack = [svg.first_child]
     while stack:
         node = stack.pop()
         while node is not None:
-            if node.tag in _SHAPES:
+            # Without a size, what only shows a shape that is kept elsewhere is an icon.
+            if node.tag in _SHAPES and (node.tag != "use" or sized):
                 return True
+            sized = sized or node.tag == "defs"
             if node.tag not in _NOT_DRAWN and node.first_child is not None:
                 stack.append(node.first_child)
             node = node.next

@@ -50,7 +50,7 @@ _ENTITY = re.compile(r"&#?\w{1,31};")
 def make_excerpt(document: Document, length: int, cut: str = "word", ellipsis: str = "...") -> str:
     """Return at most ``length`` characters of the document's prose, with ``ellipsis`` where they are cut.
 
-    The author's "read more" marker ends it first. A post without prose gives its headings, then its captions.
+    The author's "read more" marker ends it first. A post without prose gives its headings.
     ``cut`` is ``"word"``, ``"sentence"`` or ``"character"``.
     """
     text, spans = document.prose, document.formulas
@@ -58,7 +58,7 @@ def make_excerpt(document: Document, length: int, cut: str = "word", ellipsis: s
         text = text[: document.more].rstrip()
         spans = tuple(span for span in spans if span[1] <= len(text))
     if not text:
-        text, spans = _list(document.headings) or _list(document.captions), ()
+        text, spans = _list(document.headings), ()
     return shorten(text, length, cut, ellipsis, spans)
 
 
@@ -266,5 +266,5 @@ def _stripped(text: str, end: int, ellipsis: str, spans: Spans) -> str:
 
 
 def _list(texts: Sequence[str]) -> str:
-    """Return headings or captions as one line."""
+    """Return headings as one line."""
     return " ".join(text if text[-1] in ".,;:!?…。！？" else f"{text};" for text in texts).removesuffix(";")

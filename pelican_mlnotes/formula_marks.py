@@ -27,7 +27,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 
 # -- is it a formula between two dollar signs, or money, or the variables of a shell? ---------------
 # Signs that hardly stand in prose; "x_1", but not the "MY_PATH" of a shell.
-_STRONG_SIGN = re.compile(r"[\\^{}]|(?<![^\W_])[^\W\d_]_")
+_STRONG_SIGN = re.compile(r"\\(?!\$)|[\^{}]|(?<![^\W_])[^\W\d_]_")
 _OPERATOR = re.compile(r"[=+<>|*/≤≥≠≈∈→·×]")
 # What reads as words but is TeX: commands with their arguments, groups, and names of operators.
 _NO_WORDS = re.compile(

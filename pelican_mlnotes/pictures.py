@@ -15,6 +15,9 @@ _LAZY = (
     "data-large-file", "data-image", "data-echo", "data-hi-res-src", "data-full-src", "data-srcset",
     "data-lazy-srcset",
 )  # fmt: skip
+_LATE = re.compile(r"src|lazy")
+_SEEN = frozenset(("src", "srcset", *_LAZY))
+_LIKE_ADDRESS = re.compile(r"/|\.[a-z]{3,4}\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"(?:placeholder|lazy|loading|loader|blank|spacer|transparent|pixel|1x1|grey|spinner)[^/]*\Z",
     re.IGNORECASE,
@@ -23,6 +26,7 @@ _UNUSABLE = re.compile(
     r"#|[./?]+\Z|https?:/*\Z|(?:javascript|vbscript|about|mailto|tel|file|blob|cid|attachment|chrome):|data:(?!image/[^,]+,)",
     re.IGNORECASE,
 )
+_LINE_END = re.compile(r"[\t\n\r]+")
 _DRAWN = re.compile(r"(?:<|%3c|&lt;)(?:path|rect|circle|ellipse|line|poly|text|image|use)", re.IGNORECASE)
 _STYLE_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*([^;]+)", re.IGNORECASE)
 _LENGTH = re.compile(
@@ -79,7 +83,8 @@ class PictureRules:
         )
         if found is None and classes:
             found = self.classes.search(classes[:_LONGEST].lower())
-        if found is None and alt:
+        # An alternative text of several formulas and words describes a picture.
+        if found is None and alt and "$" not in alt.strip("$"):
             found = self.alts.fullmatch(alt[:_LONGEST].lower())
         if found is not None:
             return self.ids[(found.lastindex or 1) - 1]
@@ -88,7 +93,8 @@ class PictureRules:
 
 def usable_address(address: str | None) -> str | None:
     """Return ``address`` without white space around it, or None if no picture can be loaded from it."""
-    address = (address or "").strip()
+    # Browsers drop line ends and tabs anywhere in an address.
+    address = _LINE_END.sub("", address or "").strip()
     if not address or _UNUSABLE.match(address):
         return None
     return address
@@ -107,7 +113,13 @@ def shown_address(
     for name in _LAZY:
         if value := attributes.get(name):
             address = _largest(value) if name.endswith("set") else usable_address(value)
-            if address is not None and re.search(r"[./]", address):
+            if address is not None and _LIKE_ADDRESS.search(address):
+                return address
+    for name, value in attributes.items():
+        # Every script that loads pictures late has an attribute of its own for their addresses.
+        if value and name not in _SEEN and _LATE.search(name):
+            address = _largest(value) if name.endswith("set") else usable_address(value)
+            if address is not None and _LIKE_ADDRESS.search(address):
                 return address
     for element in (attributes, *sources):
         for name in ("srcset", "data-srcset"):

@@ -35,6 +35,7 @@ _COMMAND = re.compile(r"\\([a-zA-Z]+)")
 _FORMULA_SIGN = re.compile(r"[=^_+&<>}]")
 _MOST_BLOCKS = 12
 _TEX_SIGN = re.compile(r"[\\^_]")
+_PATH = re.compile(r"(?<!\w)[A-Za-z]:\\|\\\\\w")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]*\}|\\[a-zA-Z]+")
 
@@ -272,9 +273,13 @@ def _is_in_sentence(block: str, content: str) -> bool:
 
 def _is_residue(text: str, found: bool) -> bool:
     """Return whether a text is what is left of a formula that the writing tool tore apart."""
-    if "\\" in text and any(name in COMMANDS for name in _COMMAND.findall(text)):
-        return _is_tex(text)
-    return found and "}" in text and text.count("{") != text.count("}") and _is_tex(text)
+    names = sum(name in COMMANDS for name in _COMMAND.findall(text)) if "\\" in text else 0
+    if not names and not (found and _TEX_SIGN.search(text)):
+        return False
+    if text.count("{") == text.count("}"):
+        # A path or a pattern has commands as well, by chance; a formula has no words beside them.
+        return names > 0 and not _PATH.search(text) and not _LONG_WORD.search(_TEXT_COMMAND.sub("", text))
+    return _is_tex(text)
 
 
 def _following(signs: list[re.Match[str]]) -> list[dict[str, int]]:

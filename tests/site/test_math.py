@@ -42,6 +42,18 @@ def test_excerpts_and_feeds_know_formulas(site):
     assert "&lt;math" in built.read("all.atom.xml")
 
 
+def test_excerpts_have_the_dollar_signs_that_the_page_has(site):
+    prices = "It costs $5, or $20. US$ 3 and $HOME, or \\$x\\$ and 7$."
+    site.post("markdown", prices)
+    site.write("html.html", HTML.format(prices.replace("\\", "") + " Of $n^2$."))
+    site.write("rest.rst", "Rest\n####\n\n:date: 2026-01-02\n\nIt is $x$ of :math:`n^2`.\n")
+    articles = site.build(MLNOTES_MATH="mathml").articles
+    assert articles["markdown"].excerpt == "It costs $5, or $20. US$ 3 and $HOME, or $x$ and 7$."
+    assert articles["h"].excerpt == "It costs $5, or $20. US$ 3 and $HOME, or x and 7$. Of n²."
+    assert articles["rest"].excerpt == "It is $x$ of n²."
+    assert site.build().articles["markdown"].excerpt == articles["markdown"].excerpt
+
+
 def test_a_bad_formula_is_shown_as_tex_with_one_warning(site):
     site.post("note", r"See $\nonsense{x}$ and $y$.")
     built = site.build(MLNOTES_MATH="mathml")

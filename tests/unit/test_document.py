@@ -29,6 +29,12 @@ def test_a_short_formula_is_readable_and_never_cut():
     assert [document.prose[start:end] for start, end in document.formulas] == ["O(n²)"]
 
 
+def test_where_elements_mark_all_formulas_a_dollar_sign_is_one():
+    html = r'<p>Cost $x$ or <span class="math">\(x^2\)</span> and $5.</p>'
+    assert parse_document(html, marked=True).prose == "Cost $x$ or x² and $5."
+    assert parse_document(html).prose == "Cost x or x² and $5."
+
+
 def test_a_marker_of_the_author_is_an_offset_in_the_prose():
     document = parse("<p>Before.</p><!-- more --><p>After.</p>")
     assert document.prose[: document.more] == "Before."

@@ -66,9 +66,9 @@ def test_the_marker_of_the_author_ends_the_excerpt_without_an_ellipsis():
     assert make_excerpt(Document("One. Two.", more=4), 100) == "One."
 
 
-def test_headings_stand_in_for_prose_and_captions_for_headings():
+def test_headings_stand_in_for_prose_but_captions_never_do():
     assert make_excerpt(Document("", headings=("One", "Two."), captions=("Three",)), 100) == "One; Two."
-    assert make_excerpt(Document("", captions=("Three", "Four")), 100) == "Three; Four"
+    assert make_excerpt(Document("", captions=("Three", "Four")), 100) == ""
 
 
 def test_a_formula_is_shown_whole_or_not_at_all():
