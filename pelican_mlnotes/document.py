@@ -228,17 +228,15 @@ _MORE_COMMENT = re.compile(
     re.IGNORECASE,
 )
 _MORE_ID = re.compile(r"more(?:-[0-9]+)?")  # pandoc writes the first form for <a name="more">
+# Styles in lower case.
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]"
-    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:left|text-indent)\s*:\s*-\d{4}|mso-hide\s*:\s*all",
-    re.IGNORECASE,
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:left|text-indent)\s*:\s*-\d{4}|mso-hide\s*:\s*all"
 )
-_TRANSPARENT = re.compile(r"(?<![\w-])opacity\s*:\s*0(?:\.0{1,9})?\s*(?:;|!|\Z)", re.IGNORECASE)
-_FADES = re.compile(r"transition|animation", re.IGNORECASE)
-_NO_SIZE = re.compile(
-    r"(?<![\w-])(width|height|font-size)\s*:\s*(?:0|1px)(?:[a-z%]{1,3})?\s*(?:;|!|\Z)", re.IGNORECASE
-)
-_OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
+_TRANSPARENT = re.compile(r"(?<![\w-])opacity\s*:\s*0(?:\.0{1,9})?\s*(?:;|!|\Z)")
+_FADES = re.compile(r"transition|animation")
+_NO_SIZE = re.compile(r"(?<![\w-])(width|height|font-size)\s*:\s*(?:0|1px)(?:[a-z%]{1,3})?\s*(?:;|!|\Z)")
+_OVERFLOW = re.compile(r"overflow\s*:\s*hidden")
 _SET_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid)", re.IGNORECASE)
 _NOTE_ID = re.compile(
     r"fn:[\w:-]+|_?(?:fn|ftn|ftnt|edn)[-_.]?\d+|(?:footnote|endnote|cite_note|sdfootnote)[-_:.]?\w+"
@@ -418,7 +416,7 @@ class _Reader:
 
     def treat(self, treat: str, tag: str, node: LexborNode, attributes: Attributes) -> str:
         """Return how an element is read whose attributes may say more than its name."""
-        if "hidden" in attributes or _is_hidden(attributes, treat):
+        if "hidden" in attributes or (attributes.get("style") and _is_hidden(attributes, treat)):
             return "hidden"
         classes = _PARTS["class"]
         for name in (attributes.get("class") or "").lower().split():
@@ -784,15 +782,15 @@ class _Reader:
 
 def _is_hidden(attributes: Attributes, treat: str) -> bool:
     """Return whether the style of an element makes it show nothing."""
-    style = attributes.get("style")
-    if not style:
-        return False
+    style = (attributes.get("style") or "").lower()
     if _HIDDEN_STYLE.search(style):
         return True
-    if _TRANSPARENT.search(style) and not _FADES.search(style):
+    if "opacity" in style and _TRANSPARENT.search(style) and not _FADES.search(style):
         # Pictures that a script fades in once they are loaded are only not there yet.
         return not any(name == "loading" or name.startswith("data-") for name in attributes)
-    none = {name.lower() for name in _NO_SIZE.findall(style)}
+    if "font-size" not in style and "overflow" not in style:
+        return False
+    none = set(_NO_SIZE.findall(style))
     # A container of size 0 may be there to lay out what it holds; a word of size 0 may not.
     return ("font-size" in none and treat == "line") or (
         none >= {"width", "height"} and _OVERFLOW.search(style) is not None
