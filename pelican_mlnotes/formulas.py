@@ -47,6 +47,31 @@ MACROS = {
     "dotsm": r"\cdots",
     "dotsi": r"\cdots",
     "hdots": r"\ldots",
+    "adots": r"\iddots",
+    "varpropto": r"\propto",
+    "thicksim": r"\sim",
+    "thickapprox": r"\approx",
+    "ensuremath": "{#1}",
+    "LaTeX": r"\text{LaTeX}",
+    "TeX": r"\text{TeX}",
+    "class": "{#2}",
+    "cssId": "{#2}",
+    "style": "{#2}",
+    "colorbox": "{#2}",
+    "fcolorbox": r"\boxed{#3}",
+    # Of the package physics, and what nearly every author defines alike.
+    "norm": r"\left\lVert #1 \right\rVert",
+    "abs": r"\left\lvert #1 \right\rvert",
+    "E": r"\mathbb{E}",
+    "Var": r"\operatorname{Var}",
+    "Cov": r"\operatorname{Cov}",
+    "tr": r"\operatorname{tr}",
+    "rank": r"\operatorname{rank}",
+    "diag": r"\operatorname{diag}",
+    "sign": r"\operatorname{sign}",
+    "sgn": r"\operatorname{sgn}",
+    "indep": r"\mathrel{⫫}",
+    "Perp": r"\mathrel{⫫}",
     "R": r"\mathbb{R}",
     "N": r"\mathbb{N}",
     "Z": r"\mathbb{Z}",
@@ -77,6 +102,26 @@ _EQNARRAY = re.compile(r"(\\begin\{eqnarray\*?\})(.*?)(\\end\{eqnarray\*?\})", r
 _ROW = re.compile(r"&([^&\\]*|[^&\\]*\\[a-zA-Z]+[^&\\]*)&")
 _ROW_SPACE = re.compile(r"\\\\\*?[ \t]*(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|px)\s*\])?")
 _LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{(?:align|gather)\b)")
+# A tag behind "align" counts for all its lines, which then are no longer numbered one by one.
+_TAG_AFTER = re.compile(
+    r"\s*\\begin\{(?P<name>align|gather|equation|eqnarray|multline)(?P<star>\*?)\}(?P<body>.*)"
+    r"\\end\{(?P=name)(?P=star)\}(?P<tags>(?:\s*\\(?:tag\*?|label)\s*\{[^{}]*\})+)[\s.,;]*",
+    re.DOTALL,
+)
+_ONE_NUMBER = {"align": "aligned", "eqnarray": "aligned", "gather": "gathered", "multline": "gathered"}
+_NO_NUMBER = re.compile(r"\\(?:nonumber|notag)(?![a-zA-Z])")
+# Sizes for text, which browsers have no use for in a formula, and what loads packages.
+_DROPPED = re.compile(
+    r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![a-zA-Z])"
+    r"|\\require\s*\{[^{}]*\}"
+)
+_INNER_FORMULA = re.compile(r"(?<!\\)\$|(?<!\\)\\[()]")
+_BARE_IN_TEXT = re.compile(r"\\.|[_#&]|(\^)", re.DOTALL)
+_TEXT = r"\\text(?:rm|bf|it|sf|tt|normal)?|\\mbox"
+_COLORED = re.compile(
+    r"\\(?P<command>color|textcolor)\s*(?:\[(?P<model>[a-zA-Z]+)\]\s*)?"
+    r"\{\s*(?P<value>[^{}]{1,40}?)\s*\}(?P<brace>\s*\{)?"
+)
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]*)\}")
 _NO_NAME = re.compile(r"[^A-Za-z0-9:.-]+")
@@ -106,6 +151,29 @@ _SUBSCRIPT = re.compile(r"\s*(?P<limits>\\limits\s*)?_\s*\{")
 _ANNOTATION = re.compile(r"<annotation [^<]*</annotation>")
 _SMALL = "\ue003"
 _NO_BRACKETS = "\ue004"
+_TINT = "\ue005"
+_TINTED = re.compile(rf' style="color:#FF0000;"><mtext>{_TINT}([a-z]+|#[0-9a-fA-F]{{3,6}});</mtext>')
+# Source: W3C, CSS Color Module Level 4, "Named colors".
+_COLOR_NAMES = frozenset(
+    """
+    aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown
+    burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue
+    darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange
+    darkorchid darkred darksalmon darkseagreen darkslateblue darkslategray darkslategrey darkturquoise
+    darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue firebrick floralwhite forestgreen fuchsia
+    gainsboro ghostwhite gold goldenrod gray green greenyellow grey honeydew hotpink indianred indigo
+    ivory khaki lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
+    lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue
+    lightslategray lightslategrey lightsteelblue lightyellow lime limegreen linen magenta maroon
+    mediumaquamarine mediumblue mediumorchid mediumpurple mediumseagreen mediumslateblue
+    mediumspringgreen mediumturquoise mediumvioletred midnightblue mintcream mistyrose moccasin
+    navajowhite navy oldlace olive olivedrab orange orangered orchid palegoldenrod palegreen
+    paleturquoise palevioletred papayawhip peachpuff peru pink plum powderblue purple rebeccapurple red
+    rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna silver skyblue slateblue
+    slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet wheat white
+    whitesmoke yellow yellowgreen
+    """.split()  # noqa: SIM905  # as the source lists them
+)
 _SMALL_TABLE = re.compile(rf'<mtext>{_SMALL}</mtext>(<mtable displaystyle="false") scriptlevel="0"')
 _BARE_REFERENCE = re.compile(rf'<mtext>{_NO_BRACKETS}</mtext>(<mtext><a href="[^"]*">)\((.*?)\)(</a>)')
 _DEAD_REFERENCE = re.compile(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
@@ -286,6 +354,8 @@ class Converter:
                 return f'<a class="math-reference" href="{link[1]}">{link[2]}</a>'
         if "<menclose" in mathml:
             mathml = _STRIKE.sub("", _ENCLOSED.sub(self._enclosure, mathml)).replace("</menclose>", "</mrow>")
+        if _TINT in mathml:
+            mathml = _TINTED.sub(r' mathcolor="\1">', mathml)
         if " style=" in mathml:
             mathml = _STYLE.sub(self._style, mathml)
         name = escape(" ".join(formula.tex.split()))
@@ -499,10 +569,15 @@ def _prepared(
         tex = _LAST_ROW.sub("", tex)
     if r"\substack" in tex:
         tex = _with_arguments(
-            tex, r"\substack", lambda body: rf"{{\text{{{_SMALL}}}\begin{{matrix}}{body}\end{{matrix}}}}"
+            tex, r"\\substack", lambda _, body: rf"{{\text{{{_SMALL}}}\begin{{matrix}}{body}\end{{matrix}}}}"
         )
-    if r"\text" in tex and "$" in tex:
-        tex = _with_arguments(tex, r"\text", _text_around_formulas)
+    if r"\text" in tex or r"\mbox" in tex:
+        tex = _with_arguments(tex, _TEXT, _text_around_formulas)
+    if r"\*" in tex:
+        tex = re.sub(r"(\\\\)|\\\*", lambda m: m[1] or "*", tex)
+    if "color" in tex:
+        tex = _COLORED.sub(_tinted, tex)
+    tex = _DROPPED.sub(" ", tex)
     for command in (r"\operatorname*", r"\mathop"):
         if command in tex:
             tex = _with_limits(tex, command, display)
@@ -514,7 +589,11 @@ def _prepared(
             ),
             tex,
         )
-    if display and _TAGGED.search(tex) and not _NUMBERED_START.match(tex):
+    if display and (after := _TAG_AFTER.fullmatch(tex)) and not _TAGGED.search(after["body"]):
+        body, inner = _NO_NUMBER.sub("", after["body"]), _ONE_NUMBER.get(after["name"])
+        body = rf"\begin{{{inner}}}{body}\end{{{inner}}}" if inner else body
+        tex = rf"\begin{{equation}}{body}{after['tags']}\end{{equation}}"
+    elif display and _TAGGED.search(tex) and not _NUMBERED_START.match(tex):
         if aligned := _ALIGNED.match(tex):
             tex = rf"\begin{{align*}}{aligned[2]}{aligned[3]}\end{{align*}}"
         else:
@@ -543,27 +622,54 @@ def _renamed_environments(tex: str) -> str:
     return "".join(parts)
 
 
-def _with_arguments(tex: str, command: str, change: Callable[[str], str]) -> str:
-    """Return ``tex`` with ``change`` of each argument in place of ``command{argument}``."""
+def _with_arguments(tex: str, command: str, change: Callable[[str, str], str]) -> str:
+    """Return ``tex`` with ``change(name, argument)`` for each command that the pattern ``command`` finds."""
     parts: list[str] = []
     at = 0
-    for match in re.finditer(re.escape(command) + r"\s*(?=\{)", tex):
+    for match in re.finditer(rf"({command})\s*(?=\{{)", tex):
         end = _argument(tex, match.end()) if match.start() >= at else at
         if match.start() < at or end == match.end():
             continue
-        parts += [tex[at : match.start()], change(tex[match.end() + 1 : end - 1])]
+        parts += [tex[at : match.start()], change(match[1], tex[match.end() + 1 : end - 1])]
         at = end
     parts.append(tex[at:])
     return "".join(parts)
 
 
-def _text_around_formulas(body: str) -> str:
-    pieces = re.split(r"(?<!\\)\$", body)
+def _text_around_formulas(command: str, body: str) -> str:
+    """Return the text of a ``\\text`` in which formulas stand, and signs that TeX wants escaped."""
+    pieces = _INNER_FORMULA.split(body)
     if len(pieces) % 2 == 0:
-        return rf"\text{{{body}}}"
+        pieces = [body]
     return "".join(
-        piece if index % 2 else rf"\text{{{piece}}}" for index, piece in enumerate(pieces) if piece
+        piece if index % 2 else rf"{command}{{{_BARE_IN_TEXT.sub(_escaped, piece)}}}"
+        for index, piece in enumerate(pieces)
+        if piece or len(pieces) == 1
     )
+
+
+def _escaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return r"\textasciicircum "
+    return match[0] if len(match[0]) == 2 else "\\" + match[0]
+
+
+def _tinted(match: re.Match[str]) -> str:
+    """Return a colour in red, which the library knows, with a note of the colour itself behind it."""
+    model, value = (match["model"] or "").lower(), match["value"]
+    numbers = re.findall(r"[\d.]+", value)
+    if model == "html":
+        value = f"#{value}"
+    elif model in ("rgb", "gray") and len(numbers) == (3 if model == "rgb" else 1):
+        whole = 1 if match["model"] == "RGB" else 255
+        levels = [min(round(float(number) * whole), 255) for number in numbers if number.count(".") < 2]
+        value = "#" + "".join(f"{level:02x}" for level in levels * (1 if model == "rgb" else 3))
+    if not (value in _COLOR_NAMES or re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value)):
+        return match[0]
+    note = rf"\text{{{_TINT}{value};}}".replace("#", r"\#")
+    brace = match["brace"] or ""
+    # After \\color, what is in the brace is only the first thing that is coloured.
+    return rf"\{match['command']}{{red}}" + (note + brace if match["command"] == "color" else brace + note)
 
 
 def _with_limits(tex: str, command: str, display: bool) -> str:

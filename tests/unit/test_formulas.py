@@ -200,6 +200,9 @@ def test_work_grows_with_the_length_of_a_hostile_page(unit):
         r"\sum ", r"\int ", r"\ldots ", r"\frac1", r"\frac{1}{", r"\color{red}", r"\displaystyle ", "x^{",
         r"\begin{matrix}", r"\substack{", r"\mathbf ", r"\sqrt[", r"\newcommand{\a}{", r"\def\a{\a\a}\a ",
         r"\def\a{[}\a", r"\let\a=[\a", r"\argmax ", "~", "'",
+        r"\norm{", r"\abs{x}", r"\text{$", r"\text{\(", r"\textcolor{royalblue}{",
+        r"\color{royalblue}", r"\color{#123}{",
+        r"\begin{align}\tag{1}", r"\end{align}\tag{1}", r"\class{a}{", r"\ensuremath{", r"\fcolorbox{a}{b}{",
     ],
 )  # fmt: skip
 def test_no_nesting_ends_the_process_or_takes_forever(piece):
@@ -262,6 +265,11 @@ def test_an_equation_that_cannot_be_read_leaves_its_neighbours_their_numbers():
         (r"\begin{eqnarray} a &=& b \\ c &=& d \end{eqnarray}", "a=b(1)c=d(2)"),
         (r"\begin{align} a &= b \\ \end{align}", "a=b(1)"),
         (r"\mathbbm{1}", "𝟙"),
+        (r"\begin{align} a &= b \\ c &= d \end{align} \tag{4}", "a=bc=d(4)"),
+        (r"\begin{gather} a \nonumber \\ b \end{gather} \label{x}.", "ab(1)"),
+        (r"\text{a_b \& c&d #1, \(x\) 5\%}", "a_b\xa0&c&d\xa0#1,\xa0x\xa05%"),
+        (r"p_\* \small x \\*", "p∗x"),
+        (r"\norm{x} \indep y", "‖x‖⫫y"),
     ],
 )
 def test_what_the_library_lacks_is_written_in_what_it_has(tex, shown):
@@ -277,6 +285,34 @@ def test_frames_and_strokes_are_drawn_by_the_stylesheet():
     assert "menclose" not in html
     assert 'class="math-boxed"' in html
     assert 'class="math-cancel-up"' in html
+
+
+@pytest.mark.parametrize(
+    ("tex", "color"),
+    [
+        (r"\textcolor{royalblue}{x}", "royalblue"),
+        (r"\color{royalblue} x", "royalblue"),
+        (r"\color{#4169e1}{x}", "#4169e1"),
+        (r"\textcolor[RGB]{65, 105, 225}{x}", "#4169e1"),
+        (r"\textcolor[rgb]{1,0,.5}{x}", "#ff0080"),
+        (r"\textcolor[gray]{.5}{x}", "#808080"),
+        (r"\textcolor[HTML]{4169E1}{x}", "#4169E1"),
+        (r"\textcolor{RoyalBlue}{x}", "#0073C0"),
+    ],
+)
+def test_colours_that_browsers_know_are_shown(tex, color):
+    html, faults = convert(Formula(tex, False))
+    assert faults == []
+    assert [node.attributes["mathcolor"] for node in LexborHTMLParser(html).css("[mathcolor]")] == [color]
+    assert "style" not in html
+    assert LexborHTMLParser(html).css_first("mtext") is None
+
+
+@pytest.mark.parametrize("color", ["url(x)", "red;background:url(x)", "#12", "nonesuch", "expression(1)"])
+def test_what_is_no_colour_is_refused(color):
+    html, faults = convert(Formula(rf"\textcolor{{{color}}}{{x}}", False))
+    assert len(faults) == 1
+    assert "mathcolor" not in html
 
 
 def test_smaller_matrices_and_stacked_limits_take_the_size_of_what_is_around_them():
