@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
+from weakref import proxy
 
 from jinja2 import Environment, TemplateError
 from pelican.contents import Article
@@ -90,7 +91,8 @@ class Relating:
         self, generator: ArticlesGenerator, settings: Settings, rules: PictureRules | None, *, now: bool
     ) -> None:
         """Index posts while they are read if ``now``, else when a list is first asked for."""
-        self._generator = generator
+        # Weak: articles hold us, and Pelican holds articles of past builds for as long as its process lives.
+        self._generator = proxy(generator)
         self._settings = settings
         self._rules = rules
         self._now = now
