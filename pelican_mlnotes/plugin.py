@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from html import escape, unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pelican import Pelican, signals
 from pelican.contents import Article
@@ -43,7 +43,7 @@ from pelican_mlnotes.page_formulas import (
     write_plain_titles_in_feed,
 )
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
-from pelican_mlnotes.pictures import PictureRules, load_picture_rules
+from pelican_mlnotes.pictures import PictureRules, PictureRulesError, load_picture_rules
 from pelican_mlnotes.related_nav import append_related, related_heading, without_related
 from pelican_mlnotes.relating import Relating, is_asked_for
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings, with_tokens
@@ -61,7 +61,7 @@ from pelican_mlnotes.tagging import (
     published_articles,
 )
 from pelican_mlnotes.taxonomy import BUNDLED as TOPICS
-from pelican_mlnotes.taxonomy import Taxonomy, load_taxonomy
+from pelican_mlnotes.taxonomy import Taxonomy, TaxonomyError, load_taxonomy
 from pelican_mlnotes.text import words
 from pelican_mlnotes.titles import title_html, title_text
 from pelican_mlnotes.topic_map import Branch, make_topic_map, nearest_broader
@@ -102,6 +102,7 @@ class Build:
 
 def connect() -> None:
     """Connect the handlers below to Pelican's signals."""
+    logging.getLogger("pelican").addFilter(show_message_alone)
     signals.initialized.connect(configure_readers)
     signals.generator_init.connect(offer_macros)
     signals.article_generator_init.connect(load_configuration)
@@ -114,6 +115,13 @@ def connect() -> None:
     ):
         signal.disconnect(handler)
         signal.connect(handler)
+
+
+def show_message_alone(record: logging.LogRecord) -> bool:
+    """Take the traceback off a wrong setting or taxonomy: what to mend is all in the message."""
+    if record.exc_info and isinstance(record.exc_info[1], (SettingsError, TaxonomyError, PictureRulesError)):
+        record.exc_info = None
+    return True
 
 
 def configure_readers(pelican: Pelican) -> None:
@@ -479,24 +487,40 @@ def _set_image(article: Article, picture: Picture | None, generator: ArticlesGen
     if own.lower() == NONE:
         article.image = None
     elif own:
-        article.image = Image(article, Picture(own, "", None, None), generator)
+        article.image = Image(article, Picture(own, "", None, None), generator, own)
     else:
         article.image = Image(article, picture, generator) if picture else None
 
 
-class Image:
-    """The picture that stands for a post, as templates see it."""
+class Image(str):
+    """The picture that stands for a post, as templates see it.
 
-    def __init__(self, article: Article, picture: Picture, generator: ArticlesGenerator) -> None:
-        self._article = article
-        self._context = generator.context
-        self._src = picture.src
-        self.alt = picture.alt
-        self.width, self.height = picture.width, picture.height
-        if not (self.width and self.height):
+    A string, because other themes print, search and change what an author wrote under ``Image:``; as such it
+    is just that, or where nothing was written, the address of the picture that was found.
+    """
+
+    _article: Article
+    _context: dict[str, Any]
+    _src: str
+    _own: str
+    alt: str
+    width: int | None
+    height: int | None
+
+    def __new__(cls, article: Article, picture: Picture, generator: ArticlesGenerator, own: str = "") -> Self:
+        """Make the picture of ``article``; ``own`` is what its author wrote."""
+        image = super().__new__(cls, own or picture.src)
+        image._article = article
+        image._context = generator.context
+        image._src = picture.src
+        image._own = own
+        image.alt = picture.alt
+        image.width, image.height = picture.width, picture.height
+        if not (image.width and image.height):
             content = Path(generator.settings["PATH"])
             file = local_file(picture.src, content, article.relative_dir, generator.settings["SITEURL"])
-            self.width, self.height = (measure(file) if file else None) or (None, None)
+            image.width, image.height = (measure(file) if file else None) or (None, None)
+        return image
 
     @property
     def url(self) -> str:
@@ -515,7 +539,7 @@ class Image:
         return posixpath.join(site, posixpath.dirname(self._article.url), self._src)
 
     def __str__(self) -> str:
-        return self.url
+        return self._own or self.url
 
 
 def _append_related(generator: ArticlesGenerator) -> None:

@@ -134,8 +134,8 @@ def drop_colliding_tags(
         if clash:
             refused.add(tag)
             yield (
-                f"the topic {tag.name!r} got no tag: its page {clash[0]!r} would overwrite another file; "
-                "rename the topic in your taxonomy, or change TAG_SAVE_AS"
+                f"the topic {tag.name!r} got no tag: its page or feed {clash[0]!r} would overwrite another "
+                "file; rename the topic in your taxonomy, or change TAG_SAVE_AS or TAG_FEED_ATOM"
             )
             if own:
                 articles.tags[tag] = own

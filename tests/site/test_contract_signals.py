@@ -195,3 +195,26 @@ def test_posts_that_other_plugins_drop_are_simply_not_there(site):
     built = site.build()
     assert built.warnings == []
     assert built.articles["one"].related_posts == []
+
+
+@pytest.mark.parametrize("fatal", [(), ("--fatal", "errors"), ("--fatal", "warnings")])
+@pytest.mark.parametrize("wrong", ["setting", "taxonomy", "picture rule"])
+def test_what_is_wrong_is_told_without_a_traceback(site, wrong, fatal):
+    site.post("one")
+    site.write("mine.toml", '[[topic]]\nid = "x"\n[[rule]]\nid = "x"\n')
+    own = {
+        "setting": {"MLNOTES_EXCERPT_LENGTH": -1},
+        "taxonomy": {"MLNOTES_TOPICS_TAXONOMY": "mine.toml"},
+        "picture rule": {"MLNOTES_PICTURE_RULES": "mine.toml"},
+    }[wrong]
+    result = site.run(*fatal, env={"COLUMNS": "1000"}, **own)
+    assert result.returncode == 1
+    said = result.stdout + result.stderr
+    assert "CRITICAL" in said
+    assert ("MLNOTES_EXCERPT_LENGTH" if wrong == "setting" else "mine.toml") in said
+    assert "Traceback" not in said
+
+
+def test_other_faults_keep_their_traceback(site):
+    site.post("one")
+    assert "Traceback" in site.run(ARTICLE_ORDER_BY=["no", "order"], THEME="no-such-theme").stdout
