@@ -205,7 +205,8 @@ def is_between_dollars(tex: str, before: str = "", after: str = "") -> bool:
     """
     if not tex or tex[0].isspace() or tex[-1].isspace() or after.isdigit():
         return False
-    if before.isalnum() and not _UNSPACED.match(before):
+    # "US$5", but "so$\\mu$" is a slip.
+    if before.isalnum() and tex[0] != "\\" and not _UNSPACED.match(before):
         return False
     if len(tex) == 1:
         return True

@@ -69,6 +69,7 @@ $USD, $EUR and others: 5$
 # A text, and the formulas in it.
 FORMULAS = [
     ("$x$", ["x"]),
+    (r"that a$\mu_k$ is", [r"\mu_k"]),
     ("the $k$th and $n$-gram", ["k", "n"]),
     ("$5$ and $10$ layers", ["5", "10"]),
     ("$x_1$, $x_2$", ["x_1", "x_2"]),
