@@ -79,6 +79,9 @@ class Relation:
         ``texts`` are those of the post whose relation this is (body, headings, title): what none of them
         holds is no reason.  At most three reasons are told.
         """
+        return self._told(_Texts(texts))
+
+    def _told(self, texts: "_Texts") -> tuple[str, ...]:
         told = list(self.topics[:_REASONS])
         if len(told) == _REASONS:
             return tuple(told)
@@ -105,15 +108,15 @@ class Reasons(Mapping[str, tuple[str, ...]]):
         self._read = read
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
-        return self._relations[name].reasons(*self._texts)
+        return self._relations[name]._told(self._texts)
 
     @cached_property
     def _relations(self) -> Mapping[str, Relation]:
         return self._relate()
 
     @cached_property
-    def _texts(self) -> tuple[str, ...]:
-        return tuple(self._read())
+    def _texts(self) -> "_Texts":
+        return _Texts(self._read())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._relations)
@@ -527,18 +530,34 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _written(name: Sequence[str], texts: Iterable[str]) -> str:
+class _Texts:
+    """What shows how a post writes its words; prepared once for all of them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.cased = list(texts)
+        lowered = map(str.lower, self.cased)
+        # Where the places would not fit, what is written with capitals is passed over.
+        self.lowered = [
+            lower if len(lower) == len(text) else text
+            for lower, text in zip(lowered, self.cased, strict=True)
+        ]
+
+    @cached_property
+    def accented(self) -> list[str]:
+        """The words with other letters than English ones."""
+        foreign = (text for text in self.cased if not text.isascii())
+        pieces = (piece.strip(_OPENING + _ENDING) for text in foreign for piece in text.split())
+        return list(dict.fromkeys(piece for piece in pieces if not piece.isascii()))
+
+
+def _written(name: Sequence[str], texts: _Texts) -> str:
     """Return how the first of ``texts`` that holds the word or the pair ``name`` spells it most often.
 
     Where a sentence begins, a capital says nothing, so that spelling counts only if there is no other.
     What stands nowhere, a pair not together, gives "".
     """
     first = ""
-    accented = []
-    for text in texts:
-        lower = text.lower()
-        if len(lower) != len(text):
-            lower = text  # the places would not fit; what is written with capitals is passed over
+    for text, lower in zip(texts.cased, texts.lowered, strict=True):
         inside: Counter[str] = Counter()
         for start, end in islice(_places(name, lower), _OCCURRENCES):
             before = text[max(0, start - 4) : start].rstrip(_OPENING)
@@ -548,13 +567,10 @@ def _written(name: Sequence[str], texts: Iterable[str]) -> str:
                 first = first or text[start:end]
         if inside:
             return max(inside, key=inside.__getitem__)
-        if not text.isascii():
-            accented.append(text)
     if first or len(name) > 1:
         return first
     # The letters may carry accents, which words() drops.
-    pieces = (piece.strip(_OPENING + _ENDING) for text in accented for piece in text.split())
-    return next((piece for piece in pieces if not piece.isascii() and words(piece) == [*name]), "")
+    return next((piece for piece in texts.accented if words(piece) == [*name]), "")
 
 
 def _places(name: Sequence[str], lower: str) -> Iterator[tuple[int, int]]:
