@@ -24,6 +24,9 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+)))?"""
 )
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_EDITED = frozenset(("img", "td", "th", "pre", "div", "table", "blockquote", *_HEADINGS))
+_ID = re.compile(r"""\bid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ALIGN = re.compile(r"\s*text-align\s*:\s*(left|right|center)\s*;?\s*\Z", re.IGNORECASE)
 _CALLOUT = re.compile(
     r"\s*<p>\s*\[!(?P<kind>[A-Za-z-]{1,30})\][+-]?[ \t]*"
@@ -59,9 +62,11 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
     code get a focusable box to scroll in. Headings get an ``id`` and leave the first level to the post's
     title. A quotation that starts with ``[!note]`` becomes a callout.
     """
-    tokens = [match for match in _TOKEN.finditer(html) if match["name"]]
-    demote = any(token["name"].lower() == "h1" for token in tokens)
-    ids = {found["id"] for token in tokens if (found := _attributes(token["attributes"], "id"))}
+    tokens = [
+        (name, match) for match in _TOKEN.finditer(html) if (name := (match["name"] or "").lower()) in _EDITED
+    ]
+    demote = any(name == "h1" for name, _ in tokens)
+    ids: set[str] = set()
     edits: list[tuple[int, int, str]] = []
     headings: list[tuple[int, Heading]] = []
     tables: list[re.Match[str]] = []
@@ -70,8 +75,8 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
     heading: tuple[re.Match[str], str] | None = None
     box = -1  # where the tag after an own scroll box would start
     pictures = 0
-    for token in tokens:
-        name, closes = token["name"].lower(), bool(token["slash"])
+    for name, token in tokens:
+        closes = bool(token["slash"])
         if name == "img" and not closes:
             edits.append((*token.span(), _picture(token, size, pictures == 0)))
             pictures += 1
@@ -96,7 +101,7 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
                 quotes.append((token.start(), callout.end(), _callout(callout)) if callout else None)
             elif quotes and (edit := quotes.pop()):
                 edits += [edit, (*token.span(), "</div>")]
-        elif len(name) == 2 and name[0] == "h" and name[1] in "123456":
+        elif name in _HEADINGS:
             level = min(6, int(name[1]) + demote)
             if not closes:
                 given = _attributes(token["attributes"], "id").get("id", "")
@@ -108,6 +113,8 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
                 opening, given = heading
                 text = _plain(html[opening.end() : token.start()])
                 if not given:
+                    # Most headings have one, from Markdown's own table of contents.
+                    ids = ids or {unescape("".join(groups)) for groups in _ID.findall(html)}
                     given = _fresh_id(text, ids, numbers)
                     edits.append((opening.end() - 1, opening.end() - 1, f' id="{escape(given)}"'))
                 if demote:
