@@ -20,7 +20,7 @@ _STARTED = time.process_time()
 # Related posts are ranked when a page first shows some, so their stage goes on while Pelican writes.
 STAGES = {
     "set-up": ("load_configuration",),
-    "parse": ("parse_document",),
+    "parse": ("read_body",),
     "words": ("words",),
     "excerpts": ("make_excerpt",),
     "topics": ("suggest_topics",),

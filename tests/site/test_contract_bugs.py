@@ -255,8 +255,8 @@ def test_26_registering_again_does_nothing_twice(site, monkeypatch):  # P#2817
     calls = []
     from pelican_mlnotes import plugin
 
-    parse = plugin.parse_document
-    monkeypatch.setattr(plugin, "parse_document", lambda *args: calls.append(1) or parse(*args))
+    read = plugin.read_body
+    monkeypatch.setattr(plugin, "read_body", lambda *args, **how: calls.append(1) or read(*args, **how))
     pelican = Pelican(read_settings(override=site.settings()))
     pelican_mlnotes.register()
     pelican_mlnotes.register()

@@ -13,7 +13,7 @@ TRAIN = "The night train left the harbour late; the conductor sold tea and kept 
 
 # What is called for each post -> what the warning says the post goes without.
 STAGES = {
-    "parse_document": "excerpt, badges, topics or related posts",
+    "read_body": "excerpt, badges, topics or related posts",
     "words": "excerpt, badges, topics or related posts",
     "make_excerpt": "excerpt",
     "suggest_topics": "topics",
@@ -136,7 +136,7 @@ def test_an_interrupt_is_not_held(site, monkeypatch):
     def interrupt(*args, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(plugin, "parse_document", interrupt)
+    monkeypatch.setattr(plugin, "read_body", interrupt)
     with pytest.raises(KeyboardInterrupt):
         site.build()
 
