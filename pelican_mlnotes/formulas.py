@@ -152,28 +152,37 @@ _ANNOTATION = re.compile(r"<annotation [^<]*</annotation>")
 _SMALL = "\ue003"
 _NO_BRACKETS = "\ue004"
 _TINT = "\ue005"
-_TINTED = re.compile(rf' style="color:#FF0000;"><mtext>{_TINT}([a-z]+|#[0-9a-fA-F]{{3,6}});</mtext>')
+_TINTED = re.compile(rf' style="color:#FF0000;"><mtext>{_TINT}(#[0-9a-fA-F]{{3,6}});</mtext>')
 # Source: W3C, CSS Color Module Level 4, "Named colors".
-_COLOR_NAMES = frozenset(
-    """
-    aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown
-    burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue
-    darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange
-    darkorchid darkred darksalmon darkseagreen darkslateblue darkslategray darkslategrey darkturquoise
-    darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue firebrick floralwhite forestgreen fuchsia
-    gainsboro ghostwhite gold goldenrod gray green greenyellow grey honeydew hotpink indianred indigo
-    ivory khaki lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
-    lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue
-    lightslategray lightslategrey lightsteelblue lightyellow lime limegreen linen magenta maroon
-    mediumaquamarine mediumblue mediumorchid mediumpurple mediumseagreen mediumslateblue
-    mediumspringgreen mediumturquoise mediumvioletred midnightblue mintcream mistyrose moccasin
-    navajowhite navy oldlace olive olivedrab orange orangered orchid palegoldenrod palegreen
-    paleturquoise palevioletred papayawhip peachpuff peru pink plum powderblue purple rebeccapurple red
-    rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna silver skyblue slateblue
-    slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet wheat white
-    whitesmoke yellow yellowgreen
-    """.split()  # noqa: SIM905  # as the source lists them
-)
+_COLORS = """
+    aliceblue f0f8ff antiquewhite faebd7 aqua 00ffff aquamarine 7fffd4 azure f0ffff beige f5f5dc bisque
+    ffe4c4 black 000000 blanchedalmond ffebcd blue 0000ff blueviolet 8a2be2 brown a52a2a burlywood
+    deb887 cadetblue 5f9ea0 chartreuse 7fff00 chocolate d2691e coral ff7f50 cornflowerblue 6495ed
+    cornsilk fff8dc crimson dc143c cyan 00ffff darkblue 00008b darkcyan 008b8b darkgoldenrod b8860b
+    darkgray a9a9a9 darkgreen 006400 darkgrey a9a9a9 darkkhaki bdb76b darkmagenta 8b008b darkolivegreen
+    556b2f darkorange ff8c00 darkorchid 9932cc darkred 8b0000 darksalmon e9967a darkseagreen 8fbc8f
+    darkslateblue 483d8b darkslategray 2f4f4f darkslategrey 2f4f4f darkturquoise 00ced1 darkviolet
+    9400d3 deeppink ff1493 deepskyblue 00bfff dimgray 696969 dimgrey 696969 dodgerblue 1e90ff firebrick
+    b22222 floralwhite fffaf0 forestgreen 228b22 fuchsia ff00ff gainsboro dcdcdc ghostwhite f8f8ff gold
+    ffd700 goldenrod daa520 gray 808080 green 008000 greenyellow adff2f grey 808080 honeydew f0fff0
+    hotpink ff69b4 indianred cd5c5c indigo 4b0082 ivory fffff0 khaki f0e68c lavender e6e6fa
+    lavenderblush fff0f5 lawngreen 7cfc00 lemonchiffon fffacd lightblue add8e6 lightcoral f08080
+    lightcyan e0ffff lightgoldenrodyellow fafad2 lightgray d3d3d3 lightgreen 90ee90 lightgrey d3d3d3
+    lightpink ffb6c1 lightsalmon ffa07a lightseagreen 20b2aa lightskyblue 87cefa lightslategray 778899
+    lightslategrey 778899 lightsteelblue b0c4de lightyellow ffffe0 lime 00ff00 limegreen 32cd32 linen
+    faf0e6 magenta ff00ff maroon 800000 mediumaquamarine 66cdaa mediumblue 0000cd mediumorchid ba55d3
+    mediumpurple 9370db mediumseagreen 3cb371 mediumslateblue 7b68ee mediumspringgreen 00fa9a
+    mediumturquoise 48d1cc mediumvioletred c71585 midnightblue 191970 mintcream f5fffa mistyrose ffe4e1
+    moccasin ffe4b5 navajowhite ffdead navy 000080 oldlace fdf5e6 olive 808000 olivedrab 6b8e23 orange
+    ffa500 orangered ff4500 orchid da70d6 palegoldenrod eee8aa palegreen 98fb98 paleturquoise afeeee
+    palevioletred db7093 papayawhip ffefd5 peachpuff ffdab9 peru cd853f pink ffc0cb plum dda0dd
+    powderblue b0e0e6 purple 800080 rebeccapurple 663399 red ff0000 rosybrown bc8f8f royalblue 4169e1
+    saddlebrown 8b4513 salmon fa8072 sandybrown f4a460 seagreen 2e8b57 seashell fff5ee sienna a0522d
+    silver c0c0c0 skyblue 87ceeb slateblue 6a5acd slategray 708090 slategrey 708090 snow fffafa
+    springgreen 00ff7f steelblue 4682b4 tan d2b48c teal 008080 thistle d8bfd8 tomato ff6347 turquoise
+    40e0d0 violet ee82ee wheat f5deb3 white ffffff whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32
+""".split()  # noqa: SIM905  # as pairs
+_COLORS_BY_NAME = dict(zip(_COLORS[::2], _COLORS[1::2], strict=True))
 _SMALL_TABLE = re.compile(rf'<mtext>{_SMALL}</mtext>(<mtable displaystyle="false") scriptlevel="0"')
 _BARE_REFERENCE = re.compile(rf'<mtext>{_NO_BRACKETS}</mtext>(<mtext><a href="[^"]*">)\((.*?)\)(</a>)')
 _DEAD_REFERENCE = re.compile(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
@@ -181,6 +190,13 @@ _LINK = re.compile(r'<mtext><a href="(#[^"]*)">([^<]*)</a></mtext>')
 _ENCLOSED = re.compile(r'<menclose notation="([a-z ]*)">')
 _STRIKE = re.compile(r'<mrow class="menclose-[a-z]*"></mrow>')
 _STYLE = re.compile(r' style="([^"]*)"')
+_ELEMENT = re.compile(r"<(?P<closes>/?)(?P<name>m[a-z]+)(?P<attributes>[^<>]*?)(?P<empty>/?)>")
+_ROOT_UNIT = re.compile(r'="(-?[0-9.]+)rem"')
+_LEVEL = re.compile(r' scriptlevel="[^"]*"')
+_STYLE_OR_LEVEL = re.compile(r' (?:displaystyle|scriptlevel)="[^"]*"')
+_SHRINKING = frozenset(
+    ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mfrac", "mroot", "mstyle")
+)
 _COLOR = re.compile(r"color:\s*(#[0-9a-fA-F]{6});?")
 _VISIBLE = re.compile(r"<[^>]*>")
 _WIDE = 24  # signs: narrower ones fit on every telephone
@@ -358,6 +374,10 @@ class Converter:
             mathml = _TINTED.sub(r' mathcolor="\1">', mathml)
         if " style=" in mathml:
             mathml = _STYLE.sub(self._style, mathml)
+        if 'rem"' in mathml:
+            mathml = _ROOT_UNIT.sub(r'="\1em"', mathml)
+        if "style=" in mathml or "level=" in mathml:
+            mathml = _in_schema(mathml)
         name = escape(" ".join(formula.tex.split()))
         mathml = mathml.replace("<math", f'<math alttext="{name}"', 1)
         if not formula.display:
@@ -428,6 +448,47 @@ class Converter:
                 shown = ""
             self._leaves[command] = _LEAF.fullmatch(shown) is not None
         return self._leaves[command]
+
+
+def _in_schema(mathml: str) -> str:
+    """Return ``mathml`` with sizes set where validators expect them.
+
+    MathML Core lets every element set ``displaystyle`` and ``scriptlevel``; MathML 3, which the schemas of
+    validators still follow, only ``mstyle``, and ``mtable`` the first of them. Browsers know both forms.
+    """
+    parts: list[str] = []
+    opened: list[tuple[str, int]] = []
+    at = shrunk = 0
+    for match in _ELEMENT.finditer(mathml):
+        parts.append(mathml[at : match.start()])
+        at = match.end()
+        if match["closes"]:
+            closing, shrinks = opened.pop()
+            shrunk -= shrinks
+            parts.append(closing)
+            continue
+        name, attributes = match["name"], match["attributes"]
+        moved = ""
+        if name not in ("math", "mstyle"):
+            pattern = _LEVEL if name == "mtable" else _STYLE_OR_LEVEL
+            moved = "".join(pattern.findall(attributes))
+            attributes = pattern.sub("", attributes)
+            if name == "mtable" and not shrunk:
+                moved = moved.replace(' scriptlevel="0"', "")
+        start, closing = f"<{name}{attributes}{match['empty']}>", f"</{name}>"
+        if moved and name == "mrow":
+            start, closing = f"<mstyle{moved}{attributes}>", "</mstyle>"
+        elif moved:
+            start, closing = f"<mstyle{moved}>{start}", f"{closing}</mstyle>"
+        parts.append(start)
+        if match["empty"]:
+            parts.append("</mstyle>" if moved else "")
+        else:
+            shrinks = int(name in _SHRINKING or ("level=" in moved and '"0"' not in moved))
+            shrunk += shrinks
+            opened.append((closing, shrinks))
+    parts.append(mathml[at:])
+    return "".join(parts)
 
 
 def _with_id(html: str, attribute: str | None) -> str:
@@ -664,7 +725,8 @@ def _tinted(match: re.Match[str]) -> str:
         whole = 1 if match["model"] == "RGB" else 255
         levels = [min(round(float(number) * whole), 255) for number in numbers if number.count(".") < 2]
         value = "#" + "".join(f"{level:02x}" for level in levels * (1 if model == "rgb" else 3))
-    if not (value in _COLOR_NAMES or re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value)):
+    value = f"#{_COLORS_BY_NAME[value]}" if value in _COLORS_BY_NAME else value
+    if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
         return match[0]
     note = rf"\text{{{_TINT}{value};}}".replace("#", r"\#")
     brace = match["brace"] or ""

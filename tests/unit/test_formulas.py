@@ -290,8 +290,8 @@ def test_frames_and_strokes_are_drawn_by_the_stylesheet():
 @pytest.mark.parametrize(
     ("tex", "color"),
     [
-        (r"\textcolor{royalblue}{x}", "royalblue"),
-        (r"\color{royalblue} x", "royalblue"),
+        (r"\textcolor{royalblue}{x}", "#4169e1"),
+        (r"\color{royalblue} x", "#4169e1"),
         (r"\color{#4169e1}{x}", "#4169e1"),
         (r"\textcolor[RGB]{65, 105, 225}{x}", "#4169e1"),
         (r"\textcolor[rgb]{1,0,.5}{x}", "#ff0080"),
@@ -313,6 +313,24 @@ def test_what_is_no_colour_is_refused(color):
     html, faults = convert(Formula(rf"\textcolor{{{color}}}{{x}}", False))
     assert len(faults) == 1
     assert "mathcolor" not in html
+
+
+@pytest.mark.parametrize(
+    ("tex", "start"),
+    [
+        (r"\dfrac{a}{b}", '<mstyle displaystyle="true"><mfrac>'),
+        (r"\displaystyle x", '<mstyle displaystyle="true" scriptlevel="0"><mi>x</mi></mstyle>'),
+        (r"\begin{matrix} a \end{matrix}", '<mtable displaystyle="false"><mtr>'),
+        (r"x^{\begin{matrix} a \end{matrix}}", '<mstyle scriptlevel="0"><mtable displaystyle="false"><mtr>'),
+        (r"{\scriptstyle \begin{matrix} a \end{matrix}}", '<mstyle scriptlevel="0"><mtable'),
+    ],
+)
+def test_sizes_are_set_where_validators_allow_it(tex, start):
+    html, _ = convert(Formula(tex, True))
+    assert start in html
+    assert html.count("<mstyle") == html.count("</mstyle>")
+    for node in LexborHTMLParser(html).css("[scriptlevel], [displaystyle]"):
+        assert node.tag == "mstyle" or (node.tag == "mtable" and "scriptlevel" not in node.attributes)
 
 
 def test_smaller_matrices_and_stacked_limits_take_the_size_of_what_is_around_them():
