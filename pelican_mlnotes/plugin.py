@@ -26,6 +26,7 @@ from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import Tag
 
+from pelican_mlnotes.compiled import has_our_theme, keep_compiled
 from pelican_mlnotes.document import Document, Picture, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.guard import guard
@@ -70,7 +71,6 @@ from pelican_mlnotes.topics import suggest_topics
 logger = logging.getLogger(__name__)
 
 CONTENTS_FROM = 3  # fewest headings of a table of contents
-STYLESHEET = "static/css/mlnotes.css"
 NEIGHBOURS = 6  # most topics named beside one
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
@@ -105,6 +105,7 @@ def connect() -> None:
     logging.getLogger("pelican").addFilter(show_message_alone)
     signals.initialized.connect(configure_readers)
     signals.generator_init.connect(offer_macros)
+    signals.generator_init.connect(keep_compiled)
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(finish_feed)
     signals.finalized.connect(style_theme)
@@ -271,18 +272,14 @@ def finish_build(generators: Sequence[Any]) -> None:
         contents = [content for other in generators for content in _contents(other)]
         if is_marking(generator.settings):
             mark_formulas(contents)
-        if _has_our_theme(generator):
+        if has_our_theme(generator):
             _edit_posts(contents, generator.settings)
         if is_marking(generator.settings):
-            show_formulas(contents, classes=_has_our_theme(generator))
+            show_formulas(contents, classes=has_our_theme(generator))
 
 
 def _contents(generator: Any) -> list[Any]:
     return all_articles(generator) if isinstance(generator, ArticlesGenerator) else all_pages(generator)
-
-
-def _has_our_theme(generator: ArticlesGenerator) -> bool:
-    return Path(generator.theme, STYLESHEET).is_file()
 
 
 def _edit_posts(contents: Sequence[Any], settings: Mapping[str, Any]) -> None:

@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "related": {"document", "text"},
     "tagging": {"pelican", "taxonomy"},
     "macros": {"jinja2"},
+    "compiled": {"jinja2", "macros"},
     "guard": set(),
     "relating": {
         "jinja2",
@@ -86,6 +87,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "plugin": {
         "pelican",
+        "compiled",
         "document",
         "excerpt",
         "guard",

@@ -1,0 +1,96 @@
+"""The theme's templates are compiled once a version, and nothing is ever read that is out of date."""
+
+import shutil
+import tempfile
+
+import jinja2
+import pytest
+
+import pelican_mlnotes
+
+THEME = pelican_mlnotes.theme_path()
+
+
+@pytest.fixture
+def compiled(monkeypatch, tmp_path):
+    """The names of the templates that are compiled from now on, and a folder for temporary files."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    names = []
+    compile_template = jinja2.Environment.compile
+
+    def counted(self, source, name=None, *args, **options):
+        names.append(name)
+        return compile_template(self, source, name, *args, **options)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", counted)
+    return names
+
+
+def test_the_themes_templates_are_compiled_for_the_first_build_only(site, compiled):
+    site.post("one")
+    site.write("pages/about.md", "Title: About\n\nHello.\n")
+    first = site.build(THEME=THEME)
+    assert sorted(set(compiled)) == sorted(compiled)
+    assert "base.html" in compiled
+    compiled.clear()
+    assert site.build(THEME=THEME).files() == first.files()
+    assert compiled == []
+
+
+def test_a_changed_template_is_compiled_anew(site, compiled, tmp_path):
+    theme = shutil.copytree(THEME, tmp_path / "theme")
+    site.post("one")
+    site.build(THEME=str(theme))
+    compiled.clear()
+    base = theme / "templates" / "base.html"
+    base.write_text(base.read_text(encoding="utf-8").replace("</body>", "<hr></body>"), encoding="utf-8")
+    assert "<hr></body>" in site.build(THEME=str(theme)).read("one.html")
+    assert compiled == ["base.html"]
+
+
+def test_another_way_of_compiling_has_its_own_code(site, compiled):
+    site.post("one")
+    site.build(THEME=THEME)
+    compiled.clear()
+    site.build(THEME=THEME, JINJA_ENVIRONMENT={"trim_blocks": False, "lstrip_blocks": False})
+    assert "base.html" in compiled
+
+
+def test_templates_of_the_site_are_always_compiled(site, compiled, tmp_path):
+    own = tmp_path / "own" / "partials"
+    own.mkdir(parents=True)
+    footer = own / "site_footer.html"
+    footer.write_text("{{ 'x' | mine }}", encoding="utf-8")
+    site.post("one")
+    for shown in ("first", "second"):
+        built = site.build(
+            THEME=THEME,
+            THEME_TEMPLATES_OVERRIDES=[str(own.parent)],
+            JINJA_FILTERS={"mine": lambda _, shown=shown: shown},
+        )
+        assert shown in built.read("one.html")
+
+
+@pytest.mark.parametrize("own", [{"autoescape": lambda _: False}, {"finalize": str}])
+def test_a_site_with_code_of_its_own_in_compiling_is_left_alone(site, compiled, tmp_path, own):
+    site.post("one")
+    site.build(THEME=THEME, JINJA_ENVIRONMENT={"trim_blocks": True, "lstrip_blocks": True, **own})
+    assert not [path for path in (tmp_path / "temporary").rglob("*") if path.is_file()]
+
+
+def test_a_build_needs_no_folder_for_temporary_files(site, compiled, tmp_path):
+    site.post("one")
+    shutil.rmtree(tmp_path / "temporary")
+    assert site.build(THEME=THEME).warnings == []
+
+
+def test_what_cannot_be_read_is_compiled(site, compiled, tmp_path):
+    site.post("one")
+    first = site.build(THEME=THEME)
+    for file in (tmp_path / "temporary").rglob("*.cache"):
+        file.write_bytes(file.read_bytes()[:-20])
+    compiled.clear()
+    assert site.build(THEME=THEME).files() == first.files()
+    assert "base.html" in compiled
