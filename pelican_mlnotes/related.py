@@ -52,6 +52,7 @@ _OPENING = " \"'(*“‘«\n"
 _ENDING = ".!?:;,)"
 _UNSPACED = "\u0e00"  # from here on there are scripts without blanks between words
 
+_FOREIGN = re.compile(r"(?<!\S)[!-~]*+[^\x00-\x7f\s]\S*")
 _WEB_PAGE = re.compile(r"https?://(?:www\.)?([^#\s]+)", re.IGNORECASE)
 _ARXIV_PAPER = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -545,8 +546,8 @@ class _Texts:
     @cached_property
     def accented(self) -> list[str]:
         """The words with other letters than English ones."""
-        foreign = (text for text in self.cased if not text.isascii())
-        pieces = (piece.strip(_OPENING + _ENDING) for text in foreign for piece in text.split())
+        found = (piece for text in self.cased if not text.isascii() for piece in _FOREIGN.findall(text))
+        pieces = (piece.strip(_OPENING + _ENDING) for piece in found)
         return list(dict.fromkeys(piece for piece in pieces if not piece.isascii()))
 
 
