@@ -13,6 +13,7 @@ from itertools import pairwise
 
 NUMBERED = "equation|align|alignat|gather|multline|eqnarray|flalign"
 _ENVIRONMENT = rf"\\begin\{{(?P<environment>(?:{NUMBERED}|displaymath)\*?)\}}"
+_STARTS_ENVIRONMENT = re.compile(_ENVIRONMENT)
 _TOKEN = re.compile(
     rf"{_ENVIRONMENT}|(?P<double>\\\\[\[(])|(?P<single>\\[\[(])"
     r"|(?P<reference>\\(?:eq)?ref\{[^{}\s\\$]{1,200}\})|\\.|(?P<dollars>\$+)",
@@ -102,7 +103,9 @@ class Found:
 def marked_formula(mark: re.Match[str]) -> Formula:
     """Return the formula of a match of ``MARKED``."""
     tex = mark["inline"] or mark["display"] or mark["environment"] or ""
-    return Formula(unescape(tex).replace("\xa0", " ").strip(), display=mark["inline"] is None)
+    tex = unescape(tex).replace("\xa0", " ").strip()
+    # An environment with numbers stands on a line of its own, whatever is around it.
+    return Formula(tex, display=mark["inline"] is None or _STARTS_ENVIRONMENT.match(tex) is not None)
 
 
 def lowered(text: str) -> str:

@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 from pelican_mlnotes.formula_marks import MARKED, NUMBERED, Formula, mark_text, marked_formula
+from pelican_mlnotes.tex import tex_to_text
 
 __all__ = ["Converter", "Fault", "Formula", "mark_text"]
 
@@ -190,7 +191,18 @@ _LINK = re.compile(r'<mtext><a href="(#[^"]*)">([^<]*)</a></mtext>')
 _ENCLOSED = re.compile(r'<menclose notation="([a-z ]*)">')
 _STRIKE = re.compile(r'<mrow class="menclose-[a-z]*"></mrow>')
 _STYLE = re.compile(r' style="([^"]*)"')
+_HEADER_CELL = re.compile(r"<th(?:\s[^<>]*)?>\s*\Z")
 _ELEMENT = re.compile(r"<(?P<closes>/?)(?P<name>m[a-z]+)(?P<attributes>[^<>]*?)(?P<empty>/?)>")
+# Chromium leaves room for the widest form of a sign that may stretch. Around what is low, none need to.
+_SPACED = r"(?: [lr]space=\"[^\"]*\")*"
+_TALL = r'<m(?:frac|table|under|over(?! accent="true")|sqrt|root|style|multi|padded)|[∏-∑∫-∳⋀-⋃⨀-⨜]'
+_LOW_FENCED = re.compile(
+    rf"<mrow><mo(?P<before>{_SPACED})>(?P<open>[(\[{{])</mo>"
+    rf"(?P<inside>(?:(?!<mo{_SPACED}>[(\[{{]|{_TALL}).)*?)"
+    rf"<mo(?P<after>{_SPACED})>(?P<close>[)\]}}])</mo></mrow>",
+    re.DOTALL,
+)
+_BIG = re.compile(r'<mo([^<>]*) minsize="1\.2em" maxsize="1\.2em"([^<>]*)>')
 _ROOT_UNIT = re.compile(r'="(-?[0-9.]+)rem"')
 _LEVEL = re.compile(r' scriptlevel="[^"]*"')
 _STYLE_OR_LEVEL = re.compile(r' (?:displaystyle|scriptlevel)="[^"]*"')
@@ -257,7 +269,7 @@ class Converter:
             return html, []
         faults: list[Fault] = []
         shown = iter(self._convert_page([marked_formula(mark) for mark in marks], page, faults))
-        return MARKED.sub(lambda mark: _with_id(next(shown), mark["id"]), html), faults
+        return MARKED.sub(lambda mark: _in_place(next(shown), mark), html), faults
 
     def _convert_page(self, formulas: Sequence[Formula], name: str, faults: list[Fault]) -> list[str]:
         # Numbers, references and the author's commands belong to one page; all else is the same anywhere.
@@ -368,12 +380,16 @@ class Converter:
             link = _LINK.search(mathml)
             if link and _ONLY_REFERENCE.fullmatch(formula.tex) and not formula.display:
                 return f'<a class="math-reference" href="{link[1]}">{link[2]}</a>'
+            # To readers of screens, nothing in a formula can be followed.
+            mathml = _LINK.sub(r"<mtext>\2</mtext>", mathml)
         if "<menclose" in mathml:
             mathml = _STRIKE.sub("", _ENCLOSED.sub(self._enclosure, mathml)).replace("</menclose>", "</mrow>")
         if _TINT in mathml:
             mathml = _TINTED.sub(r' mathcolor="\1">', mathml)
         if " style=" in mathml:
             mathml = _STYLE.sub(self._style, mathml)
+        mathml = _LOW_FENCED.sub(_unstretched, _LOW_FENCED.sub(_unstretched, mathml))
+        mathml = _BIG.sub(_enlarged, mathml)
         if 'rem"' in mathml:
             mathml = _ROOT_UNIT.sub(r'="\1em"', mathml)
         if "style=" in mathml or "level=" in mathml:
@@ -450,6 +466,28 @@ class Converter:
         return self._leaves[command]
 
 
+def _in_place(mathml: str, mark: re.Match[str]) -> str:
+    """Return a formula as it stands where ``mark`` was: with its id, and named where it is all there is."""
+    html = mark.string
+    if html.startswith("</th", mark.end()) and _HEADER_CELL.search(
+        html, max(mark.start() - 200, 0), mark.start()
+    ):
+        # Validators of accessibility find no text in MathML, and a header cell must have some.
+        name = escape(tex_to_text(marked_formula(mark).tex))
+        mathml = mathml.replace("<math ", f'<math aria-label="{name}" ', 1)
+    return f"<span{mark['id']}>{mathml}</span>" if mark["id"] else mathml
+
+
+def _unstretched(match: re.Match[str]) -> str:
+    opening, closing = (f'<mo{match[side]} stretchy="false">' for side in ("before", "after"))
+    return f"<mrow>{opening}{match['open']}</mo>{match['inside']}{closing}{match['close']}</mo></mrow>"
+
+
+def _enlarged(match: re.Match[str]) -> str:
+    attributes = (match[1] + match[2]).replace(' stretchy="true"', "").replace(' symmetric="true"', "")
+    return f'<mo{attributes} stretchy="false" mathsize="1.2em">'
+
+
 def _in_schema(mathml: str) -> str:
     """Return ``mathml`` with sizes set where validators expect them.
 
@@ -489,10 +527,6 @@ def _in_schema(mathml: str) -> str:
             opened.append((closing, shrinks))
     parts.append(mathml[at:])
     return "".join(parts)
-
-
-def _with_id(html: str, attribute: str | None) -> str:
-    return f"<span{attribute}>{html}</span>" if attribute else html
 
 
 def _source(formula: Formula) -> str:

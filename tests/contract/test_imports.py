@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "topic_map": {"taxonomy"},
     "related_nav": set(),
     "formula_marks": set(),
-    "formulas": {"math_core", "formula_marks"},
+    "formulas": {"math_core", "formula_marks", "tex"},
     "page_formulas": {
         "pelican",
         "document",

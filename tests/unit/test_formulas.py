@@ -333,6 +333,34 @@ def test_sizes_are_set_where_validators_allow_it(tex, start):
         assert node.tag == "mstyle" or (node.tag == "mtable" and "scriptlevel" not in node.attributes)
 
 
+def test_a_header_cell_that_holds_a_formula_alone_has_a_name():
+    mark = Formula("O(n^2)", False).marked()
+    html, _ = Converter().convert_marked(
+        f'<table><tr><th>{mark}</th><th class="a">{mark}</th><th>a {mark}</th><td>{mark}</td></tr></table>'
+    )
+    names = [node.attributes.get("aria-label") for node in LexborHTMLParser(html).css("math")]
+    assert names == ["O(n²)", "O(n²)", None, None]
+
+
+@pytest.mark.parametrize("low", ["x", "y_i - f(x)", r"\hat{y}", r"a \left[ b \right]", r"x^2 \mid y"])
+@pytest.mark.parametrize("tall", [r"\frac{a}{b}", r"\sum_i x", r"\int f", r"\begin{matrix} a \end{matrix}"])
+def test_brackets_stretch_only_around_what_is_tall(low, tall):
+    around_low, around_tall = (
+        convert(Formula(rf"\left( {inside} \right)", True))[0] for inside in (low, f"{low} + {tall}")
+    )
+    assert '<mo stretchy="false">(</mo>' in around_low
+    assert "<mo>(</mo>" not in around_low
+    assert "<mrow><mo>(</mo>" in around_tall
+
+
+@pytest.mark.parametrize("tex", [r"\bigl( x \bigr)", r"\bigl| x \bigr|", r"\big\| x \big\|", r"\bigm/"])
+def test_big_signs_take_no_more_room_than_they_need(tex):
+    html, _ = convert(Formula(tex, True))
+    signs = re.findall(r"<mo[^>]*mathsize[^>]*>", html)
+    assert signs
+    assert all(sign.count("stretchy=") == 1 and "minsize" not in sign for sign in signs)
+
+
 def test_smaller_matrices_and_stacked_limits_take_the_size_of_what_is_around_them():
     html, _ = convert(Formula(r"\sum_{\substack{i \\ j}} \begin{smallmatrix} a \end{smallmatrix}", True))
     assert html.count('<mtable displaystyle="false" class="math-small">') == 2
