@@ -170,3 +170,36 @@ def test_print_leaves_the_menu_out(open_page):
     page.emulate_media(media="print")
     assert not page.locator(".site-header__menu").is_visible()
     assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_switch_changes_the_scheme_and_the_next_page_remembers(open_page, address, scheme):
+    page = open_page("index.html", color_scheme=scheme)
+    page.evaluate(
+        """async () => {
+          document.body.insertAdjacentHTML('beforeend', '<button class="scheme-toggle" hidden>x</button>');
+          await new Promise((ok) => {
+            const script = document.createElement('script');
+            Object.assign(script, {src: 'theme/mlnotes.js', onload: ok});
+            document.head.append(script);
+          });
+          dispatchEvent(new Event('DOMContentLoaded'));
+        }"""
+    )
+    page.locator(".scheme-toggle").click()
+    other = {"light": "dark", "dark": "light"}[scheme]
+    assert page.evaluate("document.documentElement.dataset.scheme") == other
+    page.goto(address + "resnet.html")  # it has the script for its code
+    assert page.evaluate("document.documentElement.dataset.scheme") == other
+    page.evaluate("localStorage.clear()")
+
+
+def test_code_can_be_copied(open_page):
+    page = open_page("resnet.html", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".prose .copy").first.click()
+    page.locator(".copy", has_text="Copied").first.wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".prose pre").first.inner_text()
+
+
+def test_the_script_is_small():
+    assert (REPOSITORY / "theme/static/mlnotes.js").stat().st_size <= 1024
