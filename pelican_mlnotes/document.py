@@ -893,20 +893,18 @@ def _is_block_of_code(node: LexborNode, attributes: Attributes) -> bool:
     """Return whether ``code`` without ``pre`` is a block all the same: several lines alone in their block."""
     if (style := attributes.get("style")) and _SET_AS_BLOCK.search(style):
         return True
-    parent = node.parent
-    if parent is None or not _is_alone(node) or parent.tag not in ("p", "div", "body", "li"):
+    if not _is_alone(node) or (parent := node.parent) is None or parent.tag not in ("p", "div", "body", "li"):
         return False
     return node.css_first("br") is not None or "\n" in _text_of(node)
 
 
 def _is_alone(node: LexborNode) -> bool:
     """Return whether nothing but white space stands beside ``node``."""
-    before, after = node.prev, node.next
-    if before is not None and _is_blank(before):
-        before = before.prev
-    if after is not None and _is_blank(after):
-        after = after.next
-    return before is None and after is None
+    after = node.next
+    if after is not None and (not _is_blank(after) or after.next is not None):
+        return False
+    before = node.prev
+    return before is None or (_is_blank(before) and before.prev is None)
 
 
 def _drop_label(out: list[str]) -> None:
