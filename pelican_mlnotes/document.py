@@ -167,8 +167,9 @@ _MOST_FRAMES = 3
 _ONE_IMAGE = frozenset(("img", "picture", "a"))
 
 _SPACE = " \t\n\r\f"
-_SPACE_OR_CLOSER = frozenset(" \t\n\r\f.,;:!?)]}")
-_CLOSER = re.compile(r"(?![:;][-']?[)(])[.,;:!?)\]}]+(?=[\s\"'”’»]|\Z)")
+_WIDE_CLOSERS = "。，、；：？！）」』】》〉"
+_SPACE_OR_CLOSER = frozenset(" \t\n\r\f.,;:!?)]}" + _WIDE_CLOSERS)
+_CLOSER = re.compile(rf"(?![:;][-']?[)(])[.,;:!?)\]}}]+(?=[\s\"'”’»]|\Z)|[{_WIDE_CLOSERS}]")
 _BRACKETS = {"(": ")", "[": "]"}
 # After these, no sign is needed to set the next item of a list apart.
 _ENDS = frozenset(".,;:!?…。，；：！？、·–—([{«“‘")
@@ -248,6 +249,11 @@ _NOTE_MARK = re.compile(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶�
 _BRACKETED_MARK = re.compile(r"\[\s*\w{1,4}\s*\]")
 _WORD = re.compile(r"[^\W\d_\u0370-\u03ff]{2,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_CAPTION_START = re.compile(
+    r"(?:fig(?:ure)?|image|photo|picture|source|credit|caption|screenshot|table|abb(?:ildung)?|bild|quelle|foto"
+    r"|figura|fuente|рис|图|圖|図)\b[\s.:\d]",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
 # A number that is raised after one of these points to a note; it is no exponent.
 _AFTER_SENTENCE = frozenset('.,;:!?”"’»')
@@ -724,11 +730,14 @@ class _Reader:
         before, after = node.prev, node.next
         while before is not None and (before.tag == "br" or _is_blank(before)):
             before = before.prev
+        if before is None and (block := node.parent) is not None and block.tag == "p":
+            # In a paragraph of its own, it must say that it is one.
+            before = _element_before(block) if _CAPTION_START.match(_text_of(node)) else None
         if before is None or before.is_text_node:
             return False
         while after is not None and (after.tag == "br" or _is_blank(after)):
             after = after.next
-        image = before.css_first("img") if before.tag in _ONE_IMAGE else None
+        image = before.css_first("img") if before.tag in (*_ONE_IMAGE, "p", "div") else None
         return (
             after is None
             and image is not None

@@ -42,8 +42,8 @@ _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]
 _SPACE = "\0 \t\n\r\f"
 _NOTHING = f"{BREAK} {BREAK}"
 _PRINTABLE = bytes(range(0x20, 0x7F))
-_CROWDED = re.compile(" [ .,]")
-_LATE_STOP = re.compile(r" ([.,])(?=[\s)\]\"'”’]|\Z)")
+_CROWDED = re.compile(" [ .,。，、；：？！]")
+_LATE_STOP = re.compile(r" (?:([.,])(?=[\s)\]\"'”’]|\Z)|([。，、；：？！]))")
 _STOP_ALONE = re.compile(r"[.,;](?:\s|\Z)")
 _UNSEEN = re.compile(
     "[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065"
@@ -174,7 +174,7 @@ def _clean(text: str) -> str:
     """Return the text of one block without characters that show nothing or stand in the wrong place."""
     if not text.isprintable():
         text = _seen(text)
-    return _LATE_STOP.sub(r"\1", " ".join(text.split()))
+    return _LATE_STOP.sub(r"\1\2", " ".join(text.split()))
 
 
 def literal(text: str) -> str:

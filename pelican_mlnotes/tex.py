@@ -39,7 +39,7 @@ _SYMBOLS = _pairs(
     dotsc … dotsb ⋯ cdots ⋯ vdots ⋮ ddots ⋱ degree ° imath ı jmath ȷ langle ⟨ rangle ⟩ lfloor ⌊ rfloor ⌋
     lceil ⌈ rceil ⌉ vert | lvert | rvert | Vert ‖ lVert ‖ rVert ‖ checkmark ✓ square □ Box □ star ⋆
     bullet • circ ∘ ast * lbrace { rbrace } lbrack [ rbrack ] wp ℘ colon : | ‖ { { } } % % # #
-    & & _ _ $ $ cdotp · backslash \\
+    R ℝ N ℕ Z ℤ Reals ℝ & & _ _ $ $ cdotp · backslash \\
     """
 )
 # Commands that stand for an operator or a relation, set with a space on either side.
