@@ -2,10 +2,13 @@
 
 import posixpath
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import imagesize
+
+AnyPath = TypeVar("AnyPath", bound=PurePath)
 
 _PLACED = re.compile(r"[{|](?:static|attach|filename)[|}](?P<path>.*)", re.DOTALL)
 
@@ -17,6 +20,15 @@ def local_file(address: str, content: Path, folder: str, site: str = "") -> Path
     Understands ``{static}`` and ``{attach}``, addresses from the site's root, and relative ones, provided
     the file keeps its place in the output as Pelican's static files do.
     """
+    file = place(address, content, folder, site)
+    try:
+        return file if file is not None and file.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def place(address: str, content: AnyPath, folder: str, site: str = "") -> AnyPath | None:
+    """Return the path below ``content`` that ``address`` names, by the rules of the system that has it."""
     placed = _PLACED.match(address)
     if placed:
         address = placed["path"]
@@ -32,14 +44,9 @@ def local_file(address: str, content: Path, folder: str, site: str = "") -> Path
     if "\0" in path:
         return None
     start = "" if path.startswith("/") else folder
-    inside = posixpath.normpath(posixpath.join(start, path.lstrip("/")))
-    if inside.startswith("..") or posixpath.isabs(inside):
-        return None
-    file = content / inside
-    try:
-        return file if file.is_file() else None
-    except OSError:
-        return None
+    file = content / posixpath.normpath(posixpath.join(start, path.lstrip("/")))
+    # Windows knows drives, shares and another slash.
+    return file if content in file.parents and ".." not in file.parts[len(content.parts) :] else None
 
 
 def measure(file: Path) -> tuple[int, int] | None:

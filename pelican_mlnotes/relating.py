@@ -199,9 +199,13 @@ class Relating:
         match = _FILENAME_LINK.match(link)
         if match is None:
             return None
-        path = unquote(match["path"])
-        folder = "" if path.startswith("/") else article.relative_dir
-        return self._by_path.get(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
+        written = unquote(match["path"])
+        for path in (written, written.replace("\\", "/")):
+            folder = "" if path.startswith("/") else article.relative_dir
+            post = self._by_path.get(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
+            if post is not None:
+                return post
+        return None
 
     def _chosen(self, article: Article, names: Iterable[str]) -> list[Article]:
         """Return the posts that the author chose, in the author's order; warns of names that no post has."""

@@ -3,6 +3,7 @@
 Part of the edge: the only module beside ``plugin`` that knows Pelican's tags and output paths.
 """
 
+import os
 import posixpath
 import re
 from collections import Counter, defaultdict
@@ -116,7 +117,7 @@ def drop_colliding_tags(
         for tag in tags:
             ours[tag].add(path)
     written: dict[str, list[Article]] = {}
-    taken = set(map(posixpath.normpath, _other_paths(generators)))
+    taken = set(map(one_path, _other_paths(generators)))
     for tag, posts in articles.tags.items():
         own = [post for post in posts if key_of(post) not in ours.get(tag, ())]
         if own:
@@ -153,8 +154,16 @@ def drop_colliding_tags(
 
 
 def key_of(article: Article) -> str:
-    """Return what names ``article`` in this build; one that a plugin made up has no source file."""
-    return str(article.source_path or article.save_as)
+    """Return what names ``article`` in this build, and orders it alike on every system.
+
+    One that a plugin made up has no source file.
+    """
+    return str(article.source_path or article.save_as).replace(os.sep, "/")
+
+
+def one_path(path: str | os.PathLike[str]) -> str:
+    """Return the same for all output paths that are one file on some system."""
+    return posixpath.normpath(os.fspath(path).replace("\\", "/")).casefold()
 
 
 def all_articles(generator: ArticlesGenerator) -> list[Article]:
@@ -202,7 +211,7 @@ def _feeds(kind: str, settings: Mapping[str, Any], slug: str = "") -> list[str]:
 
 def _tag_paths(tag: Tag, posts: Sequence[Article], settings: Mapping[str, Any]) -> list[str]:
     paths = _pages("tag", tag.save_as, tag.url, posts, settings) + _feeds("TAG_FEED", settings, tag.slug)
-    return [posixpath.normpath(path) for path in paths]
+    return [one_path(path) for path in paths]
 
 
 def _other_paths(generators: Sequence[Any]) -> Iterator[str]:

@@ -247,3 +247,13 @@ def test_a_raw_string_of_tags_is_read_as_the_author_meant_it(site):
     signals.article_generator_context.connect(spoil)
     signals.article_generator_pretaxonomy.connect(mend)
     assert names(site.build().articles["rl-notes"].tags)[:2] == ["zoo", "ark"]
+
+
+def test_a_topic_page_meets_no_file_that_differs_in_case_or_slashes_alone(site):
+    """Such a file would be overwritten on Windows and macOS."""
+    write_rl(site, "one")
+    site.write("pages/rl.md", f"Title: Mine\nSave_as: Tag\\{TAG.title()}.html\nURL: x\n\nText.\n")
+    built = site.build()
+    assert f"tag/{TAG}.html" not in built.files()
+    assert len(built.warnings) == 1
+    assert "would overwrite another file" in built.warnings[0]

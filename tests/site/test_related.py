@@ -108,3 +108,11 @@ def test_a_translation_alone_in_its_language_lists_the_originals_posts(site):
     assert slugs(built.articles["sourdough-de"].related_posts) == ["olive-bread"]
     assert 'olive-bread.html" hreflang="en" lang="en">' in built.read("sourdough-de.html")
     assert "hreflang" not in built.read("olive-bread.html").split("related__heading")[1]
+
+
+def test_a_link_with_the_slashes_of_windows_names_the_post(site):
+    site.write("notes/near.md", "Title: Near\nDate: 2026-01-01\nSlug: near\n\nBread.\n")
+    site.post("one", "A walk.", Related_posts=r"{filename}notes\near.md")
+    built = site.build()
+    assert [post.slug for post in built.articles["one"].related_posts] == ["near"]
+    assert built.warnings == []
