@@ -1,0 +1,57 @@
+"""What stops Pelican by itself stops it with us in the same way, and costs us no more."""
+
+import re
+
+import pytest
+
+# What a post says -> settings with which Pelican cannot build it.
+LIMITS = {
+    "control character": ("Title: One\nDate: 2026-01-01\n\nA\x08b.\n", {"FEED_ALL_ATOM": "all.xml"}),
+    "duplicate slug": ("Title: One\nDate: 2026-01-01\nSlug: two\n\nText.\n", {}),
+    "unknown template": ("Title: One\nDate: 2026-01-01\nTemplate: nowhere\n\nText.\n", {}),
+    "broken address": ("Title: One\nDate: 2026-01-01\n\n[x]({static}http://[::1)\n", {}),
+    "long tag": (f"Title: One\nDate: 2026-01-01\nTags: {'t' * 500}\n\nText.\n", {}),
+    "long title": (f"Title: {'t' * 5000}\nDate: 2026-01-01\n\nText.\n", {}),
+    "reserved name": ("Title: One\nDate: 2026-01-01\n_context: x\n\n[x]({filename}two.md)\n", {}),
+}
+
+
+def failure(result):
+    found = re.search(r"CRITICAL\s+(\w+):", result.stdout + result.stderr)
+    return result.returncode, found and found[1]
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_of_pelicans_stays_what_it_is(site, name):
+    text, settings = LIMITS[name]
+    site.write("one.md", text)
+    site.post("two", "Reinforcement learning trains an agent. " * 9)
+    settings = {"SITEURL": "https://notes.example", **settings}
+    alone = site.run(PLUGINS=[], DELETE_OUTPUT_DIRECTORY=True, **settings)
+    both = site.run(DELETE_OUTPUT_DIRECTORY=True, **settings)
+    assert failure(both) == failure(alone)
+    assert failure(alone)[0] == 1
+
+
+def test_a_feed_without_entries_is_pelicans_own(site):
+    site.post("one", Status="draft")
+    built = site.build(SITEURL="https://notes.example", FEED_ALL_ATOM="all.xml")
+    assert "<entry>" not in built.read("all.xml")
+
+
+def test_twenty_thousand_brackets_cost_us_little_beside_what_they_cost_pelican(site, monkeypatch):
+    """Counted in characters looked at by our parser, not in seconds."""
+    from pelican_mlnotes import plugin
+
+    lengths = []
+    read = plugin.read_body
+    monkeypatch.setattr(
+        plugin,
+        "read_body",
+        lambda one, html, *args, **how: lengths.append(len(html)) or read(one, html, *args, **how),
+    )
+    site.write("one.html", f"<html><head><title>One</title><meta name='date' content='2026-01-01'></head>"
+               f"<body><p>Text {'&lt;' * 20000}</p></body></html>")  # fmt: skip
+    built = site.build(SUMMARY_MAX_LENGTH=None)
+    assert len(lengths) == 1
+    assert len(built.articles["one"].excerpt) <= 1000
