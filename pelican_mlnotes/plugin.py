@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Self
@@ -338,10 +338,9 @@ def _build_of(generator: Any) -> Build | None:
 def _drop_tags_without_page(generator: ArticlesGenerator, build: Build) -> None:
     """Take back the tags of ours that have no page, because a theme would link to it all the same.
 
-    Pelican makes tag pages of listed posts only, and none at all if ``TAG_SAVE_AS`` is empty.
+    Pelican makes tag pages of listed posts only.
     """
-    pages = bool(generator.settings["TAG_SAVE_AS"])
-    listed = generator.articles if pages else ()
+    listed = generator.articles
     paged = {tag for article in listed for tag in getattr(article, "tags", ())}
     for article in all_articles(generator)[len(listed) :]:
         added = build.added_tags.get(key_of(article), [])
@@ -430,7 +429,8 @@ def _tag_article(
         spoken_for = {topic.id: tag for tag in own if (topic := tags.topic(tag.name))}
         topics = [spoken_for.get(found.topic.id) or tags.tag(found.topic) for found in suggestions]
     topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
-    added = [tag for tag in topics if tag not in own]
+    # No tag page, no tag: a theme would link to it all the same.
+    added = [tag for tag in topics if tag not in own] if settings["TAG_SAVE_AS"] else []
     if added and not fits_tag_feeds(article, settings):
         logger.warning(
             "pelican_mlnotes: %s gets no topics: it holds a control character, with which Pelican cannot "
@@ -500,9 +500,9 @@ class Image(str):
     _context: dict[str, Any]
     _src: str
     _own: str
+    _settings: Mapping[str, Any]
+    _written: tuple[int | None, int | None]
     alt: str
-    width: int | None
-    height: int | None
 
     def __new__(cls, article: Article, picture: Picture, generator: ArticlesGenerator, own: str = "") -> Self:
         """Make the picture of ``article``; ``own`` is what its author wrote."""
@@ -512,12 +512,28 @@ class Image(str):
         image._src = picture.src
         image._own = own
         image.alt = picture.alt
-        image.width, image.height = picture.width, picture.height
-        if not (image.width and image.height):
-            content = Path(generator.settings["PATH"])
-            file = local_file(picture.src, content, article.relative_dir, generator.settings["SITEURL"])
-            image.width, image.height = (measure(file) if file else None) or (None, None)
+        image._settings = generator.settings
+        image._written = picture.width, picture.height
         return image
+
+    @property
+    def width(self) -> int | None:
+        """In CSS pixels, if the markup or the file says so."""
+        return self._size[0]
+
+    @property
+    def height(self) -> int | None:
+        """In CSS pixels, if the markup or the file says so."""
+        return self._size[1]
+
+    @cached_property
+    def _size(self) -> tuple[int, int] | tuple[None, None]:
+        width, height = self._written
+        if width and height:
+            return width, height
+        content = Path(self._settings["PATH"])
+        file = local_file(self._src, content, self._article.relative_dir or "", self._settings["SITEURL"])
+        return (measure(file) if file else None) or (None, None)
 
     @property
     def url(self) -> str:

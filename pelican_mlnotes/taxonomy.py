@@ -125,11 +125,20 @@ class Names:
             first.setdefault(word, []).append((more, claim))
             if not more or more.startswith("of "):
                 first.setdefault(_other_form(word), []).append((more, claim))
-        for word in stop_words(lang) if lang != "en" else ():
+        stop = stop_words(lang)
+        for word in stop if lang != "en" else ():
             if word in first:
                 first[word] = [named for named in first[word] if named[0]]
         self.first = first
         """The first words, with the rest of each name and what it stands for."""
+        seconds = {word: {more.split(" ")[0] for more, _ in first[word]} for word in stop if word in first}
+        self.grammar = frozenset(
+            word for word, after in seconds.items() if "" not in after and stop.isdisjoint(after)
+        )
+        """First words that are common as grammar, as in "the Pile"; names are found by the next word."""
+        second = set().union(*(seconds[word] for word in self.grammar))
+        self.signals = (first.keys() - self.grammar) | second | set(map(_other_form, second))
+        """The words that any name is found by."""
         self.local = _make_evidence(claim.text for claim in claims if claim.key == f"aliases_{lang}")
         """The names that only posts in this language have: that one occurs is evidence for others."""
         self.after = _Tries(first)

@@ -106,11 +106,12 @@ def _mark_signs(name: re.Match[str]) -> str:
 
 def _fold(text: str) -> str:
     """Return ``text`` with only words left beyond ASCII: no capitals, no accents on Latin letters."""
-    return _BEYOND_ASCII.sub(_fold_run, unicodedata.normalize("NFKC", text))
+    return _BEYOND_ASCII.sub(_fold_run, text)
 
 
 def _fold_run(run: re.Match[str]) -> str:
-    signs = run[0].casefold()
+    # Compatibility forms only change letters and marks that stand together: no need to rewrite all the text.
+    signs = unicodedata.normalize("NFKC", run[0]).casefold()
     if not signs.isalnum() or _RESPELT.search(signs):
         signs = _respell(run.string[run.start() - 1] if run.start() else " ", signs)
     return _UNSPACED.sub(_pairs, signs) if signs and max(signs) >= _FIRST_UNSPACED else signs
@@ -125,6 +126,9 @@ def _respell(before: str, signs: str) -> str:
             before = alike[-1:] or before
         elif sign in _POINTS:
             pass
+        elif sign.isascii():
+            before = sign if sign.isalnum() or sign in "'+#" else " "
+            kept += before
         elif sign.isalnum():
             letter = unicodedata.normalize("NFKD", sign)[0]
             before = letter if letter.isascii() else sign

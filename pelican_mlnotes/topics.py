@@ -195,17 +195,21 @@ class _Post:
     def _find(self, names: Names) -> dict[Name, list[int]]:
         """Return the places of every name that counts; where names overlap, the first and longest counts."""
         tokens = self.tokens
-        first, after = names.first, names.after
+        first, after, grammar = names.first, names.after, names.grammar
         allowed = self._allowed
         found: defaultdict[Name, list[int]] = defaultdict(list)
         pending: dict[Name, list[int]] = {}
         free = 0
-        # Most first words are common ones ("the", of "The Pile"); here those drop that another word follows.
-        starts = [
-            (at, trie)
-            for at in compress(range(len(tokens) - 1), map(first.__contains__, tokens))
-            if tokens[at + 1] in (trie := after[tokens[at]]) or "" in trie
-        ]
+        starts = []
+        for at in compress(range(len(tokens) - 1), map(names.signals.__contains__, tokens)):
+            word = tokens[at]
+            if at and (before := tokens[at - 1]) in grammar and word in (trie := after[before]):
+                starts.append((at - 1, trie))
+            # Most first words are common ones; here those drop that another word follows.
+            if word in first and word not in grammar:
+                trie = after[word]
+                if tokens[at + 1] in trie or "" in trie:
+                    starts.append((at, trie))
         for start, trie in starts:
             if start < free:
                 continue
@@ -278,12 +282,12 @@ class _Post:
         """Are the words or phrases of this very list in the post?"""
         if not self._vocabulary:
             self._vocabulary = set(self.tokens)
+        if not evidence.words.isdisjoint(self._vocabulary):
+            return True
+        phrases = [phrase for spelled, phrase in evidence.phrases if spelled.issubset(self._vocabulary)]
+        if phrases and not self._joined:
             self._joined = f" {' '.join(self.tokens)} "
-        return not evidence.words.isdisjoint(self._vocabulary) or any(
-            phrase in self._joined
-            for spelled, phrase in evidence.phrases
-            if spelled.issubset(self._vocabulary)
-        )
+        return any(phrase in self._joined for phrase in phrases)
 
     def _place(self) -> dict[str, _Seen]:
         """Return for each topic where its names stand."""
