@@ -10,3 +10,8 @@ SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("suite", max_examples=100, derandomize=True, database=None, **SLOW)
 settings.register_profile("long", max_examples=15_000, database=None, **SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+def pytest_addoption(parser):
+    """``--update-golden``: write the pages of tests/golden anew."""
+    parser.addoption("--update-golden", action="store_true", help="write the pages of tests/golden anew")

@@ -17,6 +17,16 @@ sync_api = pytest.importorskip("playwright.sync_api")
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGES = ("index.html", "resnet.html", "tags.html", "archives.html", "404.html", "pages/about.html")
+EVERY_KIND = (
+    *PAGES,
+    "wide-and-deep-learning-for-recommender-systems.html",
+    "tag/deep-learning.html",
+    "categories.html",
+    "category/notes.html",
+    "authors.html",
+    "author/the-pelican_mlnotes-team.html",
+    "2026/index.html",
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
 
@@ -68,7 +78,7 @@ def open_page(browser, address):
         page.add_init_script(
             "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))"
         )
-        page.goto(address + name)
+        assert page.goto(address + name).ok
         return page
 
     yield open_page
@@ -92,6 +102,17 @@ def test_text_of_twice_the_size_fits(open_page, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_strict_policy_breaks_nothing(open_page, name):
     assert open_page(name).evaluate("window.broken") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_axe_finds_nothing(open_page, name, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = open_page(name, color_scheme=scheme)
+    for details in page.locator("details").all():
+        details.evaluate("element => element.open = true")
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_the_page_follows_the_readers_scheme(open_page):
