@@ -146,6 +146,12 @@ _BRACKET = re.compile(
 )
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _SPACING = re.compile(r"\\[,:; !]|\\q?quad\b")
+# Letters as an operator: the library sets the right space behind these.
+_LETTERS = r"(?:[a-zA-Z -]|\\[,;:!])+"
+_NAMED_OPERATOR = re.compile(
+    r"\\mathop\s*\{\s*\\(?P<how>mathrm|textrm|text|rm)(?![a-zA-Z])\s*"
+    rf"(?:\{{(?P<braced>{_LETTERS})\}}|(?P<bare>{_LETTERS}))\s*\}}"
+)
 _SUBSCRIPT = re.compile(r"\s*(?P<limits>\\limits\s*)?_\s*\{")
 
 # -- after: what browsers or policies do not take -------------------------------------------------
@@ -203,21 +209,34 @@ _LOW_FENCED = re.compile(
     re.DOTALL,
 )
 _BIG = re.compile(r'<mo([^<>]*) minsize="1\.2em" maxsize="1\.2em"([^<>]*)>')
+# Combining signs have no width: over a narrow letter, Chromium sets them beside it with most fonts.
+_COMBINING = {
+    '<mo stretchy="false">\u20d7</mo></mover>': '<mo stretchy="false" mathsize="0.55em">→</mo></mover>',
+    "<mo>\u20db</mo></mover>": '<mo stretchy="false" mathsize="0.6em">…</mo></mover>',
+    "<mo>\u20dc</mo></mover>": '<mo stretchy="false" mathsize="0.6em">….</mo></mover>',
+}
+# Text counts as a space, so a sign with only text on one side would be set as if nothing stood there.
+_WORDS = "<mtext>((?!\xa0)[^<]+(?<!\xa0))</mtext>"
+_TERM = re.compile(rf"{_WORDS}(?=<mo(?: [^>]*)?>[^<])|(?<=</mo>){_WORDS}")
 _ROOT_UNIT = re.compile(r'="(-?[0-9.]+)rem"')
 _LEVEL = re.compile(r' scriptlevel="[^"]*"')
 _STYLE_OR_LEVEL = re.compile(r' (?:displaystyle|scriptlevel)="[^"]*"')
 _SHRINKING = frozenset(
     ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mfrac", "mroot", "mstyle")
 )
+# Relative luminance with a contrast of 3 to 1 on a face nearly black, and on white.
+_DARKEST, _LIGHTEST = 0.13, 0.29
 _COLOR = re.compile(r"color:\s*(#[0-9a-fA-F]{6});?")
 _VISIBLE = re.compile(r"<[^>]*>")
+_FOCUS = ' tabindex="0"'
+_LINKED = re.compile(r"<a\s[^<>]*>.*?</a>", re.DOTALL)
 _WIDE = 24  # signs: narrower ones fit on every telephone
 _ENCLOSURES = {
     "box": ("math-boxed", "border: 0.05em solid; padding: 0.2em"),
     "updiagonalstrike": (
         "math-cancel-up",
         _UP := "background: linear-gradient(to bottom right, "
-        "transparent 48%, currentcolor 49%, currentcolor 51%, transparent 52%)",
+        "transparent calc(50% - .025em), currentcolor 0 calc(50% + .025em), transparent 0)",
     ),
     "downdiagonalstrike": ("math-cancel-down", _UP.replace("bottom right", "bottom left")),
 }
@@ -269,7 +288,11 @@ class Converter:
             return html, []
         faults: list[Fault] = []
         shown = iter(self._convert_page([marked_formula(mark) for mark in marks], page, faults))
-        return MARKED.sub(lambda mark: _in_place(next(shown), mark), html), faults
+        html = MARKED.sub(lambda mark: _in_place(next(shown), mark), html)
+        if _FOCUS in html:
+            # What keys reach already must not hold what they reach.
+            html = _LINKED.sub(lambda link: link[0].replace(_FOCUS, ""), html)
+        return html, faults
 
     def _convert_page(self, formulas: Sequence[Formula], name: str, faults: list[Fault]) -> list[str]:
         # Numbers, references and the author's commands belong to one page; all else is the same anywhere.
@@ -385,9 +408,14 @@ class Converter:
         if "<menclose" in mathml:
             mathml = _STRIKE.sub("", _ENCLOSED.sub(self._enclosure, mathml)).replace("</menclose>", "</mrow>")
         if _TINT in mathml:
-            mathml = _TINTED.sub(r' mathcolor="\1">', mathml)
+            mathml = _TINTED.sub(lambda tint: f' mathcolor="{self._color(tint[1])}">', mathml)
         if " style=" in mathml:
             mathml = _STYLE.sub(self._style, mathml)
+        if "<mover" in mathml:
+            for combining, sign in _COMBINING.items():
+                mathml = mathml.replace(combining, sign)
+        if "<mtext>" in mathml:
+            mathml = _TERM.sub(_as_term, mathml)
         mathml = _LOW_FENCED.sub(_unstretched, _LOW_FENCED.sub(_unstretched, mathml))
         mathml = _BIG.sub(_enlarged, mathml)
         if 'rem"' in mathml:
@@ -396,11 +424,12 @@ class Converter:
             mathml = _in_schema(mathml)
         name = escape(" ".join(formula.tex.split()))
         mathml = mathml.replace("<math", f'<math alttext="{name}"', 1)
-        if not formula.display:
-            return mathml
         wide = len(_VISIBLE.sub("", mathml)) - len(source) > _WIDE
-        focus = ' tabindex="0"' if wide else ""
-        return f'<span class="math-display"{focus}>{mathml}</span>'
+        if not wide and not formula.display:
+            return mathml
+        # With a line of its own or within one, what may be too wide for a telephone scrolls, by keys too.
+        kind = "math-display" if formula.display else "math-wide"
+        return f'<span class="{kind}"{_FOCUS if wide else ""}>{mathml}</span>'
 
     def _enclosure(self, match: re.Match[str]) -> str:
         found = [_ENCLOSURES[name] for name in match[1].split() if name in _ENCLOSURES]
@@ -408,9 +437,12 @@ class Converter:
             return f'<mrow class="{" ".join(name for name, _ in found)}">'
         return f'<mrow style="{"; ".join(style for _, style in found[:1])}">'
 
+    def _color(self, color: str) -> str:
+        return readable_color(color) if self.classes else color
+
     def _style(self, match: re.Match[str]) -> str:
         if color := _COLOR.fullmatch(match[1]):
-            return f' mathcolor="{color[1]}"'
+            return f' mathcolor="{self._color(color[1])}"'
         if not self.classes:
             return match[0]
         declared = (re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in match[1].split(";"))
@@ -483,9 +515,36 @@ def _unstretched(match: re.Match[str]) -> str:
     return f"<mrow>{opening}{match['open']}</mo>{match['inside']}{closing}{match['close']}</mo></mrow>"
 
 
+def _as_term(match: re.Match[str]) -> str:
+    text = match[1] or match[2]
+    single = ' mathvariant="normal"' if len(text) == 1 else ""
+    return f"<mi{single}>{text}</mi>"
+
+
 def _enlarged(match: re.Match[str]) -> str:
     attributes = (match[1] + match[2]).replace(' stretchy="true"', "").replace(' symmetric="true"', "")
     return f'<mo{attributes} stretchy="false" mathsize="1.2em">'
+
+
+def readable_color(color: str) -> str:
+    """Return ``color``, ``#rgb`` or ``#rrggbb``, with a contrast of 3 on white and nearly on black.
+
+    Our theme has a light and a dark face, and the author has seen one. Source of the formulas: W3C, WCAG 2.2,
+    "relative luminance" and "contrast ratio".
+    """
+    digits = color[1:] if len(color) == 7 else "".join(digit * 2 for digit in color[1:])
+    levels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    if _DARKEST <= luminance <= _LIGHTEST:
+        return color
+    if luminance > _LIGHTEST:
+        linear = [level * _LIGHTEST / luminance for level in linear]
+    else:
+        share = (_DARKEST - luminance) / (1 - luminance)
+        linear = [level + (1 - level) * share for level in linear]
+    levels = [level * 12.92 if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055 for level in linear]
+    return "#" + "".join(f"{round(255 * level):02x}" for level in levels)
 
 
 def _in_schema(mathml: str) -> str:
@@ -673,6 +732,8 @@ def _prepared(
     if "color" in tex:
         tex = _COLORED.sub(_tinted, tex)
     tex = _DROPPED.sub(" ", tex)
+    if r"\mathop" in tex:
+        tex = _NAMED_OPERATOR.sub(_as_operator, tex)
     for command in (r"\operatorname*", r"\mathop"):
         if command in tex:
             tex = _with_limits(tex, command, display)
@@ -766,6 +827,13 @@ def _tinted(match: re.Match[str]) -> str:
     brace = match["brace"] or ""
     # After \\color, what is in the brace is only the first thing that is coloured.
     return rf"\{match['command']}{{red}}" + (note + brace if match["command"] == "color" else brace + note)
+
+
+def _as_operator(match: re.Match[str]) -> str:
+    name = match["braced"] or match["bare"]
+    if match["how"].startswith("text"):
+        name = name.replace(" ", "\\ ")
+    return rf"\operatorname*{{{name}}}"
 
 
 def _with_limits(tex: str, command: str, display: bool) -> str:

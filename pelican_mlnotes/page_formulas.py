@@ -127,7 +127,8 @@ def show_formulas(contents: Iterable[Any], *, classes: bool) -> None:
             content._content = shown(content, content._content or "", content.slug)
             title = getattr(content, "title_html", "")
             if "math" in title:
-                content.title_html = shown(content, title)
+                # A title may be put in a link, which must hold nothing else for keys to reach.
+                content.title_html = shown(content, title).replace(' tabindex="0"', "")
             summary = content.metadata.get("summary")
             if isinstance(summary, str) and "math" in summary:
                 _set_summary(content, shown(content, summary, f"{content.slug}-summary"))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pelican_mlnotes.formulas import MAX_TEX, Converter, Formula, mark_text
+from pelican_mlnotes.formulas import MAX_TEX, Converter, Formula, mark_text, readable_color
 
 CASES = [
     line.split(" | ", 1)
@@ -47,7 +47,20 @@ def test_a_display_formula_scrolls_in_a_box_that_keys_can_reach():
     wide = " + ".join(f"w_{n} x_{n}" for n in range(20))
     assert '<span class="math-display" tabindex="0">' in convert(Formula(wide, True))[0]
     assert '<span class="math-display"><math' in convert(Formula("x", True))[0]
-    assert "math-display" not in convert(Formula("x", False))[0]
+    assert "<span" not in convert(Formula("x", False))[0]
+
+
+def test_a_long_formula_in_a_line_scrolls_within_it():
+    wide = " + ".join(f"w_{n} x_{n}" for n in range(20))
+    assert '<span class="math-wide" tabindex="0"><math' in convert(Formula(wide, False))[0]
+
+
+def test_in_a_link_nothing_else_takes_the_focus():
+    wide = Formula(" + ".join(f"w_{n}" for n in range(20)), False)
+    html, _ = Converter().convert_marked(f'<a href="#x">The {wide.marked()}</a> {wide.marked()}')
+    assert html.count("math-wide") == 2
+    assert html.count("tabindex") == 1
+    assert "tabindex" not in html.split("</a>")[0]
 
 
 def test_a_formula_that_cannot_be_read_stays_as_tex_and_is_reported():
@@ -359,6 +372,56 @@ def test_big_signs_take_no_more_room_than_they_need(tex):
     signs = re.findall(r"<mo[^>]*mathsize[^>]*>", html)
     assert signs
     assert all(sign.count("stretchy=") == 1 and "minsize" not in sign for sign in signs)
+
+
+@pytest.mark.parametrize(
+    ("color", "shown"),
+    [("#ff0000", "#ff0000"), ("#4169e1", "#4169e1"), ("#0000ff", "#4747ff"), ("#000", "#656565")],
+)
+def test_colours_are_readable_in_the_light_and_the_dark(color, shown):
+    assert readable_color(color) == shown
+
+
+@pytest.mark.parametrize("color", ["#ffffff", "#ffff00", "#00ff00", "#fa5", "#000080", "#010101"])
+def test_a_colour_that_is_changed_needs_no_further_change(color):
+    assert readable_color(color) != color
+    assert readable_color(readable_color(color)) == readable_color(color)
+
+
+def test_other_themes_get_the_colours_as_written():
+    html, _ = convert(Formula(r"\textcolor{yellow}{x}", False), classes=False)
+    assert 'mathcolor="#ffff00"' in html
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"\text{precision} + \text{recall}", "<mi>precision</mi><mo>+</mo><mi>recall</mi>"),
+        (r"\text{a} \to b", '<mi mathvariant="normal">a</mi><mo stretchy="false">→</mo><mi>b</mi>'),
+        (r"\text{if } -x", "<mtext>if\xa0</mtext><mo>−</mo>"),
+        (r"x \text{ and } y", "<mtext>\xa0and\xa0</mtext>"),
+    ],
+)
+def test_text_beside_a_sign_is_a_term(tex, shown):
+    assert shown in convert(Formula(tex, False))[0]
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\mathop{\rm arg\,max}\limits_x f", r"\mathop{\text{arg max}}_x f", r"\mathop{\mathrm{minimize}}_x f"],
+)
+def test_letters_as_an_operator_are_one(tex):
+    html, faults = convert(Formula(tex, True))
+    assert faults == []
+    assert "<munder><mrow>" in html
+    assert "mpadded" not in html
+    assert "\u2061" in html
+
+
+def test_accents_are_signs_with_a_width():
+    html, _ = convert(Formula(r"\vec{x} + \dddot{y}", True))
+    assert html.count("mathsize") == 2
+    assert not re.search("[\u20d0-\u20ff]", html)
 
 
 def test_smaller_matrices_and_stacked_limits_take_the_size_of_what_is_around_them():
