@@ -473,7 +473,9 @@ def _excerpt(article: Article, document: Document, settings: Settings) -> str:
 
 def _set_excerpt(article: Article, excerpt: str, settings: Settings) -> None:
     article.excerpt = excerpt
-    if settings.excerpt_as_summary and excerpt and not article.metadata.get("summary"):
+    # A line "_context:" of front matter takes away what Pelican needs to finish a summary.
+    usable = isinstance(article._context, dict)
+    if settings.excerpt_as_summary and excerpt and usable and not article.metadata.get("summary"):
         article._summary = as_summary(excerpt)
         # Pelican copies _summary there only while FORMATTED_FIELDS lists "summary".
         article.metadata["summary"] = article._summary
@@ -564,7 +566,7 @@ def _append_related(generator: ArticlesGenerator) -> None:
         with guard(article, "related posts at its end"):
             if article.lang not in headings:
                 headings[article.lang] = related_heading(article.lang)
-            if "summary" not in article.metadata:
+            if "summary" not in article.metadata and isinstance(article._context, dict):
                 # Pelican would cut its summary from a short post's end, list and all.
                 article._summary = article.metadata["summary"] = pelican_summary(article)
             links = [(title_text(post.title), post.relative_source_path) for post in posts]

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+import pelican_mlnotes
+
 # What a post says -> settings with which Pelican cannot build it.
 LIMITS = {
     "control character": ("Title: One\nDate: 2026-01-01\n\nA\x08b.\n", {"FEED_ALL_ATOM": "all.xml"}),
@@ -12,7 +14,7 @@ LIMITS = {
     "broken address": ("Title: One\nDate: 2026-01-01\n\n[x]({static}http://[::1)\n", {}),
     "long tag": (f"Title: One\nDate: 2026-01-01\nTags: {'t' * 500}\n\nText.\n", {}),
     "long title": (f"Title: {'t' * 5000}\nDate: 2026-01-01\n\nText.\n", {}),
-    "reserved name": ("Title: One\nDate: 2026-01-01\n_context: x\n\n[x]({filename}two.md)\n", {}),
+    "reserved name": ("Title: One\nDate: 2026-01-01\n_context: x\n\nText.\n", {"FEED_ALL_ATOM": "all.xml"}),
 }
 
 
@@ -31,6 +33,58 @@ def test_a_limit_of_pelicans_stays_what_it_is(site, name):
     both = site.run(DELETE_OUTPUT_DIRECTORY=True, **settings)
     assert failure(both) == failure(alone)
     assert failure(alone)[0] == 1
+
+
+RESERVED = (
+    *(
+        "_context",
+        "_content",
+        "_summary",
+        "badges",
+        "category",
+        "date_format",
+        "excerpt",
+        "image",
+        "lang",
+        "locale_date",
+    ),
+    *(
+        "next_article",
+        "prev_article",
+        "reading_minutes",
+        "related_posts",
+        "related_reasons",
+        "series",
+        "status",
+    ),
+    *(
+        "tags",
+        "template",
+        "title_html",
+        "title_text",
+        "toc_entries",
+        "topics",
+        "translations",
+        "in_default_lang",
+    ),
+)
+
+
+@pytest.mark.parametrize("value", ["x", ""])
+def test_no_line_of_front_matter_stops_a_build_that_goes_on_without_us(site, value):
+    """Pelican makes an attribute of every line, whatever stands there already."""
+    theme = {"THEME": pelican_mlnotes.theme_path(), "MLNOTES_RELATED_APPEND": True}
+    for name in RESERVED:
+        site.post("two", "Reinforcement learning trains an agent. " * 9)
+        site.write(
+            "one.md", f"Title: One\nDate: 2026-01-01\n{name}: {value}\n\nReinforcement learning agents.\n"
+        )
+        try:
+            site.build(PLUGINS=[])
+        except Exception:
+            continue
+        site.build()
+        site.build(**theme)
 
 
 def test_a_feed_without_entries_is_pelicans_own(site):
