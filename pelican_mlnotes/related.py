@@ -22,18 +22,20 @@ from functools import cached_property, partial
 from itertools import chain, filterfalse, islice, pairwise, repeat
 from math import dist, hypot, log, sqrt
 from operator import attrgetter, itemgetter, mul
+from unicodedata import normalize
 
 from pelican_mlnotes.document import Post
-from pelican_mlnotes.text import stop_words, words
+from pelican_mlnotes.text import common_words, stop_words, words
 
 # How many times a word of each part of a post counts; one of its text counts once.
 _TITLE, _HEADING, _TAG, _CAPTION = 10, 3, 3, 1
 _LINK = 4  # how many times the address of a linked page counts
 _COVERAGE = 0.03  # closeness added for a title all of whose words the other post uses
 
-_SOUGHT = 24  # a post seeks others by so many of its weightiest terms,
+_SOUGHT = 16  # a post seeks others by so many of its weightiest terms,
 _LISTED = 24  # each leads to at most so many posts,
-_CANDIDATES = 10  # and the so many that share most of these terms are compared
+_CANDIDATES = 8  # and the so many that share most of these terms are compared
+_SHORT = 24  # a post that repeats fewer terms than these is compared as a whole
 
 _SUBJECT = 128  # most repeated terms that count for a score
 _SAME = 0.8  # posts with this score say the same: a list shows one of them
@@ -53,6 +55,10 @@ _ENDING = ".!?:;,)"
 _UNSPACED = "\u0e00"  # from here on there are scripts without blanks between words
 
 _FOREIGN = re.compile(r"(?<!\S)[!-~]*+[^\x00-\x7f\s]\S*")
+_CITED = re.compile(r" et al|,? \(?(?:19|20)\d\d[a-z]?\b")  # behind the name of an author
+_BEFORE = re.compile(r"(?:[^\W\d_]+-)+$")  # what hyphens join to a word,
+_BEHIND = re.compile(r"(?:-[^\W\d_]+)+")  # as in "fine-grained"
+
 _WEB_PAGE = re.compile(r"https?://(?:www\.)?([^#\s]+)", re.IGNORECASE)
 _ARXIV_PAPER = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,7 +74,7 @@ class Relation:
     key: str
     """Of that post."""
     score: float
-    """0..1: how much of what the two say repeatedly both say; 1 for the same text."""
+    """0..1: closeness; 0.5 and more for two posts on one thing."""
     topics: tuple[str, ...] = ()
     """Labels that both posts have, best first."""
     find_terms: Callable[[], Iterable[str]] = field(default=tuple, repr=False, compare=False)
@@ -89,10 +95,11 @@ class Relation:
         said = {_stem(word) for topic in told for word in words(topic)}
         terms = islice(self.find_terms(), _TERMS)
         names = [(term.split(), _written(term.split(), texts)) for term in terms]
-        paired = {_stem(word) for name, written in names if len(name) > 1 and written for word in name}
+        names = [(name, written) for name, written in names if _may_name(written)]
+        paired = {_stem(word) for name, _ in names if len(name) > 1 for word in name}
         for name, written in names:
-            stems = set(map(_stem, name))
-            if written and stems.isdisjoint(said) and not (len(name) == 1 and stems <= paired):
+            stems = set(map(_stem, words(written)))
+            if stems.isdisjoint(said) and not (len(name) == 1 and stems <= paired):
                 said |= stems
                 told.append(written)
         return tuple(told[:_REASONS])
@@ -163,6 +170,7 @@ class RelatedIndex:
 
     def __init__(self, lang: str) -> None:
         self._stop = stop_words(lang)
+        self._common = common_words(lang)
         self._numbers: defaultdict[_Term, int] = defaultdict()
         self._numbers.default_factory = self._numbers.__len__
         self._numbers[""]  # _NO_TERM
@@ -245,7 +253,7 @@ class RelatedIndex:
                 for sketch, vector in zip(self._queries, index.queries, strict=True)
             ),
         )
-        evidence = _Evidence(index, names)
+        evidence = _Evidence(index, names, self._common)
         return {
             sketch.key: tuple(
                 [
@@ -253,9 +261,9 @@ class RelatedIndex:
                         index.sketches[other].key,
                         round(score, 4),
                         _shared(sketch.topics, index.sketches[other].topics),
-                        partial(evidence.find_terms, vector.sought, other),
+                        partial(evidence.find_terms, vector.terms, vector.sought, other),
                     )
-                    for other, score in _choose(index, meetings, vector, closeness, max, min_score)
+                    for other, score in _choose(index, meetings, closeness, max, min_score)
                 ]
             )
             for sketch, vector, closeness in near
@@ -349,7 +357,7 @@ def _make_vector(
     # The score of a long post would fall with all that it repeats beyond its subject.
     terms, itself = sketch.often, hypot(*sorted(often, reverse=True)[:_SUBJECT])
     looked = itemgetter(*terms)(held)
-    if len(terms) - looked.count(0.0) < _SOUGHT:  # a short post is compared as a whole
+    if len(terms) - looked.count(0.0) < _SHORT:
         terms, itself = (*sketch.once, *terms), norm
         roots = (*(1.0,) * len(once), *roots)
         looked = itemgetter(*terms)(held)
@@ -419,58 +427,44 @@ def _meet_all(index: _Index) -> _Meetings:
             found[other].append(position)
     partners = [array("I", sorted(set(others))) for others in found]
     halves = []
-    roots = [0.0] * len(index.rarity)
     for sketch, vector, others in zip(index.sketches, index.vectors, partners, strict=True):
-        _write(roots, sketch)
+        roots = _roots(sketch)
         looking = [index.vectors[other] for other in others]
         halves.append(array("d", [_half(other, roots, vector.norm, index.rarity) for other in looking]))
-        _erase(roots, sketch)
     return _Meetings(partners, halves)
 
 
 def _meet(index: _Index, sketch: _Sketch, vector: _Vector) -> dict[int, float]:
     """Return the closeness of a query to each of its candidates."""
     closeness = {}
-    roots = [0.0] * len(index.rarity)
+    roots = _roots(sketch)
     for position in _candidates(index, sketch, vector):
-        other, looking = index.sketches[position], index.vectors[position]
-        _write(roots, sketch)
+        looking = index.vectors[position]
         closeness[position] = _half(looking, roots, vector.norm, index.rarity)
-        _erase(roots, sketch)
-        _write(roots, other)
-        closeness[position] += _half(vector, roots, looking.norm, index.rarity)
-        _erase(roots, other)
+        closeness[position] += _half(vector, _roots(index.sketches[position]), looking.norm, index.rarity)
     return closeness
 
 
-def _write(roots: list[float], sketch: _Sketch) -> None:
-    """Set the root counts of the terms of ``sketch`` in ``roots``, which holds a number for each term."""
-    for term in sketch.once:
-        roots[term] = 1.0
-    for term, count in zip(sketch.often, sketch.counts, strict=True):
-        roots[term] = _ROOTS[count]
+def _roots(sketch: _Sketch) -> dict[int, float]:
+    """Return the root count of each term of ``sketch``."""
+    roots = dict.fromkeys(sketch.once, 1.0)
+    roots.update(zip(sketch.often, itemgetter(*sketch.counts)(_ROOTS), strict=True))
+    roots[_NO_TERM] = 0.0
+    return roots
 
 
-def _erase(roots: list[float], sketch: _Sketch) -> None:
-    for term in sketch.once:
-        roots[term] = 0.0
-    for term in sketch.often:
-        roots[term] = 0.0
-
-
-def _half(vector: _Vector, roots: Sequence[float], norm: float, rarity: Sequence[float]) -> float:
-    """Return what ``vector`` adds to its closeness to the post of length ``norm`` written in ``roots``."""
-    met = itemgetter(*vector.terms)(roots)
+def _half(vector: _Vector, roots: Mapping[int, float], norm: float, rarity: Sequence[float]) -> float:
+    """Return what ``vector`` adds to its closeness to the post of length ``norm`` with these ``roots``."""
+    met = list(map(roots.get, vector.terms, repeat(0.0)))
     # Twice the inner product, by the law of cosines: lengths take a third of the time of a sum of products.
     product = hypot(*met) ** 2 + vector.length**2 - dist(met, vector.pull) ** 2
-    covered = sum([rarity[term] for term in vector.title if roots[term]]) / vector.titled
+    covered = sum([rarity[term] for term in vector.title if term in roots]) / vector.titled
     return product / (4 * norm * vector.norm) + _COVERAGE * covered
 
 
 def _choose(
     index: _Index,
     meetings: _Meetings,
-    vector: _Vector,
     closeness: Mapping[int, float],
     max: int,  # noqa: A002
     min_score: float,
@@ -482,7 +476,7 @@ def _choose(
     for near, other in sorted([(-round(near, 9), other) for other, near in closeness.items()]):
         if len(chosen) >= max:
             break
-        score = _score(-near, vector, vectors[other])
+        score = min(1.0, -near)
         name = index.sketches[other].series
         if score < min_score or score <= 0 or (name and series[name] >= _SERIES):
             continue
@@ -508,22 +502,51 @@ def _shared(labels: Iterable[str], others: Sequence[str]) -> tuple[str, ...]:
 class _Evidence:
     """What stays of an index for as long as someone may ask why posts are related: 2 KB a post."""
 
-    def __init__(self, index: _Index, names: Sequence[str]) -> None:
-        self._vectors = [(vector.terms, vector.sought) for vector in index.vectors]
+    def __init__(self, index: _Index, names: Sequence[str], common: frozenset[str]) -> None:
+        self._vectors = [(vector.terms, vector.sought, vector.title) for vector in index.vectors]
         self._names = {term: names[term] for term in index.leads}
+        self._common = common
 
-    def find_terms(self, sought: Sequence[int], position: int) -> Iterator[str]:
-        """Yield the terms ``sought`` that the post at ``position`` looks for too, then those it seeks."""
-        terms, theirs = self._vectors[position]
-        shared = list(filter(set(terms).__contains__, sought))
-        found = chain(shared, filterfalse(shared.__contains__, theirs))
-        return filter(_is_telling, map(self._names.__getitem__, found))
+    def find_terms(self, terms: Sequence[int], sought: Sequence[int], position: int) -> list[str]:
+        """Return what both a post and the one at ``position`` look for, first what both seek most."""
+        their_terms, their_sought, their_title = self._vectors[position]
+        places = dict.fromkeys(filter(set(their_terms).__contains__, sought), 0)
+        places |= dict.fromkeys(filter(set(terms).__contains__, their_sought), 0)
+        for place, term in chain(enumerate(sought, -_SOUGHT), enumerate(their_sought, -_SOUGHT)):
+            if term in places:
+                places[term] += place
+        shared = self._named(sorted(places, key=places.__getitem__))
+        telling = [name for name in shared if not self._common.issuperset(name.split())]
+        if len(telling) < _REASONS - 1:  # the post may say words of the other title once
+            titled = self._named([term for term in their_title if term not in places])
+            telling += [name for name in titled if name not in self._common]
+        # Two common words may still name something: "training set".
+        return telling or [name for name in shared if " " in name]
+
+    def _named(self, terms: Iterable[int]) -> list[str]:
+        names = [self._names[term] for term in terms if term in self._names]
+        return [name for name in names if _is_telling(name)]
 
 
 def _is_telling(name: str) -> bool:
     """Return whether a reader may make something of ``name``: no address, number or single letter."""
     return not name.startswith(_ADDRESSES) and any(
         len(word) > 1 and not word.isdecimal() for word in name.split()
+    )
+
+
+def _may_name(written: str) -> bool:
+    """Return whether ``written`` may name a subject: no letters of formulas, no "xt", no "N log"."""
+    return (
+        len(written) > 1
+        and normalize("NFKC", written) == normalize("NFC", written)
+        and (
+            written.istitle()  # "R Tutorial"
+            or all(
+                len(word) > 2 or (len(word) > 1 and (word.isupper() or not word.isascii()))
+                for word in written.split()
+            )
+        )
     )
 
 
@@ -561,6 +584,11 @@ def _written(name: Sequence[str], texts: _Texts) -> str:
     for text, lower in zip(texts.cased, texts.lowered, strict=True):
         inside: Counter[str] = Counter()
         for start, end in islice(_places(name, lower), _OCCURRENCES):
+            if _CITED.match(text, end):
+                continue
+            before_it = _BEFORE.search(text, max(0, start - 20), start)
+            behind = _BEHIND.match(text, end)
+            start, end = before_it.start() if before_it else start, behind.end() if behind else end
             before = text[max(0, start - 4) : start].rstrip(_OPENING)
             if before and before[-1] not in _ENDING:
                 inside[text[start:end]] += 1

@@ -8,8 +8,10 @@ on the encoded bytes, in one table look-up a byte, and ``split`` does the rest.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from operator import add
 from pathlib import Path
+from typing import Any
 
 _STOP_WORDS = Path(__file__).with_name("stop_words.toml")
 
@@ -95,9 +97,22 @@ def stop_words(lang: str) -> frozenset[str]:
     ``lang`` is a language tag; only its first part counts ("pt-BR", "zh_Hans").  Reads the list from the
     package each time: call it once a build.
     """
+    return _listed(_read_lists(), lang)
+
+
+def common_words(lang: str) -> frozenset[str]:
+    """Return words of language ``lang`` that posts on any subject repeat; empty for one without a list."""
+    return _listed(_read_lists()["common"], lang)
+
+
+def _read_lists() -> dict[str, Any]:
     with _STOP_WORDS.open("rb") as file:
-        lists = tomllib.load(file)
-    return frozenset(words(lists.get(re.split(r"[-_]", lang.strip().lower())[0], "")))
+        return tomllib.load(file)
+
+
+def _listed(lists: Mapping[str, Any], lang: str) -> frozenset[str]:
+    found = lists.get(re.split(r"[-_]", lang.strip().lower())[0], "")
+    return frozenset(words(found) if isinstance(found, str) else ())
 
 
 def _mark_signs(name: re.Match[str]) -> str:
