@@ -13,9 +13,10 @@ Spans = Sequence[tuple[int, int]]
 SENTENCE_SHARE = 0.6
 """A cut after a full sentence must keep at least this share of the length."""
 _NEAR = 40
+_FAR = 8
 """Scripts without spaces are cut between letters only if no space is this near."""
 
-_DANGLING = frozenset(",;:–—―‒‐‑-([{<«‹“‘„‚¿¡、，；：（「『《〈【〔［｛〝｢·•|")
+_DANGLING = frozenset(",;:–—―‒‐‑-([{<«‹“‘„‚¿¡、，；：（「『《〈【〔［｛〝｢·•|،؛\u0387՝፣፤፥־")
 _SIGNS = frozenset("&+=*/~@#%^_\\<>$\"'»›”’")
 _OPENING = frozenset("([{«‹“‘„‚¿¡（「『《〈【〔［｛〝｢")
 # A line of Chinese or Japanese never starts with one of these.
@@ -81,12 +82,16 @@ def _shortened(text: str, room: int, cut: str, ellipsis: str, spans: Spans) -> s
     limit = room
     while limit > 0:
         body = balanced(_cut(text, limit, cut, ellipsis, spans))
-        if cut == "sentence" and ellipsis and not ellipsis[0].isspace() and _SENTENCE_END.search(body[-4:]):
+        if cut == "sentence" and ellipsis and not ellipsis[0].isspace() and _ends_with_sentence(body):
             body += " "
         if len(body) <= room:
             return body + ellipsis if body else ""
         limit -= len(body) - room
     return ""
+
+
+def _ends_with_sentence(body: str) -> bool:
+    return any(match.end() == len(body) for match in _SENTENCE_END.finditer(body, max(len(body) - _FAR, 0)))
 
 
 def _cut(text: str, limit: int, cut: str, ellipsis: str, spans: Spans) -> str:
