@@ -1,6 +1,7 @@
 """How does the text collected from a page become one clean line?"""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from pelican_mlnotes.formula_marks import is_between_dollars, is_between_pairs
@@ -212,7 +213,7 @@ def _marked(block: str, formulas: Formulas) -> tuple[str, bool]:
     if "ref{" in block or "label{" in block:
         block = _REFERENCE.sub("", block)
     signs = list(_SIGN.finditer(block))
-    following = _following(signs)
+    closers = _closers(signs)
     # Words and formulas in turn; the words in pieces.
     out: list[str] = []
     words: list[str] = []
@@ -229,8 +230,10 @@ def _marked(block: str, formulas: Formulas) -> tuple[str, bool]:
             name = name[1:]
         words.append(block[at:start])
         at = sign.end()
-        close = following[index].get(sign[1] or _CLOSING.get(name, name))
+        same = closers.get(sign[1] or _CLOSING.get(name, name), ())
         index += 1
+        nearest = bisect_left(same, index)
+        close = same[nearest] if nearest < len(same) else None
         if close is not None:
             end = signs[close]
             content = block[at : end.start()]
@@ -282,19 +285,22 @@ def _is_residue(text: str, found: bool) -> bool:
     return _is_tex(text)
 
 
-def _following(signs: list[re.Match[str]]) -> list[dict[str, int]]:
-    """For each sign, where the next closing sign of each sort is; one walk from the end keeps this linear."""
-    found: list[dict[str, int]] = []
-    ahead: dict[str, int] = {}
-    for index in range(len(signs) - 1, -1, -1):
-        found.append(ahead)
-        sign = signs[index]
+def _closers(signs: list[re.Match[str]]) -> dict[str, list[int]]:
+    """Return for each sort of closing sign where among ``signs`` it stands, in order."""
+    found: dict[str, list[int]] = {}
+    for index, sign in enumerate(signs):
         text = sign[0]
-        if text[-1] in "$)]" and text != "\\$" and text[:3] != "$$$":
-            ahead = ahead | ({"$": index, "$$": index} if text == "$$" else {text[-1]: index})
+        if text == "$":
+            found.setdefault("$", []).append(index)
+        elif text == "$$":
+            # Its first half may close a formula that one sign has opened.
+            found.setdefault("$", []).append(index)
+            found.setdefault("$$", []).append(index)
+        elif text[-1] in ")]":
+            found.setdefault(text[-1], []).append(index)
         elif sign[2]:
-            ahead = ahead | {sign[2]: index}
-    return found[::-1]
+            found.setdefault(sign[2], []).append(index)
+    return found
 
 
 def _is_formula(content: str, before: str, after: str) -> bool:
