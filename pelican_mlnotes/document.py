@@ -249,6 +249,10 @@ _NOTE_MARK = re.compile(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶�
 _BRACKETED_MARK = re.compile(r"\[\s*\w{1,4}\s*\]")
 _WORD = re.compile(r"[^\W\d_\u0370-\u03ff]{2,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_FIGURE_NUMBER = re.compile(
+    r"(?:fig(?:ure|ura)?|abb(?:ildung)?|рис(?:унок)?|图|圖|図)\.?\s{0,3}\d{1,3}(?:\.\d{1,3})?\s?[.:：)–—-]",
+    re.IGNORECASE,
+)
 _CAPTION_START = re.compile(
     r"(?:fig(?:ure)?|image|photo|picture|source|credit|caption|screenshot|table|abb(?:ildung)?|bild|quelle|foto"
     r"|figura|fuente|рис|图|圖|図)\b[\s.:\d]",
@@ -257,6 +261,13 @@ _CAPTION_START = re.compile(
 _NUMBERS = re.compile(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
 # A number that is raised after one of these points to a note; it is no exponent.
 _AFTER_SENTENCE = frozenset('.,;:!?”"’»')
+_SENTENCE_ENDS = frozenset('.!?…。！？”"’»)')
+_READ_ON = re.compile(
+    r"\W{0,9}(?:read (?:more|on)|read the (?:rest|full)[\w ]{0,40}|continue reading[\w ]{0,40}"
+    r"|keep reading|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leia mais|continua a leggere"
+    r"|lees meer|читать далее|阅读全文|阅读更多|続きを読む|계속 읽기)\W{0,9}",
+    re.IGNORECASE,
+)
 _SIGNS = {"TM": "™", "SM": "℠", "®": "®"}
 _NOTE_MARKS = re.compile(r"[\[\](),;\s]*")
 _BACK_MARK = re.compile(r"[↩⤴↑^⏎\ufe0e\ufe0f\s]+")
@@ -296,6 +307,7 @@ class _Reader:
         self.formulas = Formulas()
         self.heading: Sink = None
         self.scrap: Sink = None
+        self.fresh = False
         self.literal = 0
         self.noscript = 0
         self.layouts = 0
@@ -366,6 +378,10 @@ class _Reader:
                     end = "block"
                     if out is not self.prose:
                         after = self.beyond_heading(tag, out)
+                    elif self.fresh and tag == "p":
+                        self.fresh = False
+                        if self.is_numbered_caption(node):
+                            end, after = "caption", []
             elif treat != "line":
                 end, after = self.enter(treat, tag, node, attributes, out)
                 if end == "skip":
@@ -550,8 +566,12 @@ class _Reader:
         address = attributes.get("href")
         if address:
             self.links.append(address)
-            if out is not None and "#" in address and _is_mark(node, address):
-                return "note", None
+            if out is not None:
+                raised = (parent := node.parent) is not None and parent.tag == "sup"
+                if ("#" in address or raised) and _is_mark(node, address, raised):
+                    return "note", None
+                if _leads_on(node, out):
+                    return "note", None
         elif attributes.get("name") == "more" and node.first_child is None:
             self.mark(out)
         return "", out
@@ -709,6 +729,7 @@ class _Reader:
         if replaces:
             self.pictures.pop()
         self.pictures.append(Picture(address, alt, width, height))
+        self.fresh = True
         return True
 
     def is_fallback(self, node: LexborNode) -> bool:
@@ -724,6 +745,17 @@ class _Reader:
                     and shown_address(image.attributes, _sources(image)) == self.pictures[-1].src
                 )
         return False
+
+    def is_numbered_caption(self, node: LexborNode) -> bool:
+        """Return whether a paragraph right below the last picture starts like "Figure 2:"."""
+        before = _element_before(node)
+        image = before.css_first("img") if before is not None else None
+        return (
+            before is not None
+            and image is not None
+            and not _text_of(before)
+            and _FIGURE_NUMBER.match(_text_of(node)) is not None
+        )
 
     def is_caption(self, node: LexborNode) -> bool:
         """Return whether slanted or small text stands alone below a picture, as captions in Markdown do."""
@@ -952,7 +984,15 @@ def _after_newline(node: LexborNode) -> bool:
     return before is not None and before.tag == "br"
 
 
-def _is_mark(node: LexborNode, address: str) -> bool:
+def _leads_on(node: LexborNode, out: list[str]) -> bool:
+    """Return whether a link at the end of its block only leads to the rest of the post."""
+    if node.next is not None or not _READ_ON.fullmatch(_text_of(node)):
+        return False
+    before = out[-1].rstrip() if out else ""
+    return not before or before == BREAK or before[-1] in _SENTENCE_ENDS
+
+
+def _is_mark(node: LexborNode, address: str, raised: bool) -> bool:
     """Return whether a link only points to a footnote, back from one, or to the heading it stands in."""
     text = _text_of(node)
     if len(text) > _FAR:
@@ -963,11 +1003,11 @@ def _is_mark(node: LexborNode, address: str) -> bool:
         return False
     if _NOTE_ADDRESS.search(address):
         return True
-    parent, child = node.parent, node.first_child
-    raised = (parent is not None and parent.tag == "sup") or (
-        child is not None and child.tag == "sup" and child.next is None
-    )
-    return raised and address[0] == "#"
+    if raised:
+        # No exponent is a link to somewhere else.
+        return address[0] == "#" or _BRACKETED_MARK.fullmatch(text) is not None or text.isdecimal()
+    child = node.first_child
+    return address[0] == "#" and child is not None and child.tag == "sup" and child.next is None
 
 
 def _is_blank(node: LexborNode) -> bool:

@@ -187,7 +187,8 @@ def test_no_cut_falls_inside_a_formula_or_a_character(post, length, cut):
     document = parse_document(post)
     excerpt = make_excerpt(document, length, cut, "")
     if (
-        excerpt
+        document.prose
+        and excerpt
         and document.more is None
         and excerpt != document.prose
         and not DIRECTIONS.search(document.prose)
