@@ -29,7 +29,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 # -- is it a formula between two dollar signs, or money, or the variables of a shell? ---------------
 # Signs that hardly stand in prose; "x_1", but not the "MY_PATH" of a shell.
 _STRONG_SIGN = re.compile(r"\\(?!\$)|[\^{}]|(?<![^\W_])[^\W\d_]_")
-_OPERATOR = re.compile(r"[=+<>|*/≤≥≠≈∈→·×]")
+_OPERATORS = frozenset("=+<>|*/≤≥≠≈∈→·×")
 # What reads as words but is TeX: commands with their arguments, groups, and names of operators.
 _NO_WORDS = re.compile(
     r"\\[a-zA-Z]+\*?(?:\s*\{[^{}]*\})*|\{[^{}]*\}"
@@ -44,10 +44,8 @@ _SHELL_VARIABLE = re.compile(r"\{?[A-Z_][A-Z0-9_]+\}?(?![A-Za-z0-9_])")
 _NEVER_FIRST = ",;)"
 # With more text right behind the sign: "$HOME/$file", "$5 ($n$ runs)".
 _NEVER_LAST = re.compile(r"(?<![\\^_])[.,;:=/+<(\[{\"“‘-]\Z")
-# Scripts without spaces: a sign may follow a letter there.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+# Scripts without spaces: a sign may follow a letter there. Thai to Lao, Burmese, Khmer, and East Asia's.
+_UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u2e80", "\U0003ffff"))
 _OPEN_EMPHASIS = re.compile(r"\s[*_~]+\Z")
 _MOST_WORDS = 4
 _ESCAPE = re.compile(r"\\([\\$])")
@@ -209,7 +207,7 @@ def is_between_dollars(tex: str, before: str = "", after: str = "") -> bool:
     if not tex or tex[0].isspace() or tex[-1].isspace() or after.isdigit():
         return False
     # "US$5", but "so$\\mu$" is a slip.
-    if before.isalnum() and tex[0] != "\\" and not _UNSPACED.match(before):
+    if before.isalnum() and tex[0] != "\\" and not _is_unspaced(before):
         return False
     if len(tex) == 1:
         return True
@@ -219,6 +217,10 @@ def is_between_dollars(tex: str, before: str = "", after: str = "") -> bool:
     if _SHELL_VARIABLE.match(tex) and (after.isupper() or after in ("{", "_")):
         return False
     return not _is_prose(tex)
+
+
+def _is_unspaced(letter: str) -> bool:
+    return any(first <= letter <= last for first, last in _UNSPACED)
 
 
 def is_between_pairs(tex: str) -> bool:
@@ -236,7 +238,7 @@ def _is_prose(tex: str) -> bool:
     pairs = sum(
         _BETWEEN_WORDS.fullmatch(bare, one.end(), other.start()) is not None for one, other in pairwise(words)
     )
-    operator = _OPERATOR.search(tex) is not None
+    operator = not _OPERATORS.isdisjoint(tex)
     strong = _STRONG_SIGN.search(tex) is not None
     if tex[0].isdigit():
         # An amount and words: "5 or US", "20/month, 30"; but not "2 * precision * recall".
