@@ -326,7 +326,7 @@ class Converter:
                 prepared = _prepared(formula.tex, formula.display)
                 result = library.convert_with_local_state(prepared, displaystyle=formula.display)
                 return self._dressed(formula, result), None
-            except Exception as error:
+            except BaseException as error:
                 reason = _reason(error)
         return _source(formula), reason
 
@@ -356,7 +356,7 @@ class Converter:
                     snippets.append((tex, formula.display))
                     shown.append(None)
                     continue
-                except Exception as error:
+                except BaseException as error:
                     reason = _reason(error)
             faults.append(Fault(formula.tex, f"is shown as TeX: {reason}"))
             shown.append(_source(formula))
@@ -492,7 +492,8 @@ class Converter:
                 shown = self._library(macros=False).convert_with_local_state(
                     f"{command} yz", displaystyle=False
                 )
-            except Exception:
+            except BaseException as error:
+                _reason(error)
                 shown = ""
             self._leaves[command] = _LEAF.fullmatch(shown) is not None
         return self._leaves[command]
@@ -592,7 +593,13 @@ def _source(formula: Formula) -> str:
     return f'<code class="math-source">{escape(formula.tex)}</code>'
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
+    """Return what is wrong, in words; raises ``error`` itself if it is not about a formula.
+
+    A panic of the library, which is written in Rust, is no ``Exception`` in Python.
+    """
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
     text = " ".join(str(error).split())
     return re.sub(r"^\d+: ", "", text) or type(error).__name__
 

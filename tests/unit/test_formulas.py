@@ -70,6 +70,30 @@ def test_a_formula_that_cannot_be_read_stays_as_tex_and_is_reported():
     assert [(fault.tex, "nonsense" in fault.reason) for fault in faults] == [(r"\nonsense{<x>}", True)]
 
 
+class PanicException(BaseException):  # the name that a library in Rust gives it
+    pass
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_panic_of_the_library_costs_one_formula_and_an_interrupt_ends_the_build(monkeypatch, numbered):
+    class Library:
+        def convert_with_local_state(self, tex, displaystyle):
+            raise self.error
+
+        def convert_all(self, snippets):
+            return []
+
+    monkeypatch.setattr(Converter, "_library", lambda self, macros=True: Library())
+    mark = Formula(r"x \label{a}" if numbered else "x", True).marked()
+    Library.error = PanicException("index out of bounds")
+    html, faults = Converter().convert_marked(mark)
+    assert "math-source" in html
+    assert "index out of bounds" in faults[0].reason
+    Library.error = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        Converter().convert_marked(mark)
+
+
 def test_numbered_equations_can_be_referred_to_before_and_after():
     one = Formula(r"\begin{equation}\label{eq:one} x = 1 \end{equation}", True)
     html, faults = convert(Formula(r"\eqref{eq:one}", False), one, Formula(r"\eqref{eq:one}", False))
@@ -106,6 +130,20 @@ def test_the_same_formula_is_converted_once():
         "{" * 5000,
         r"\frac{1}{" * 400 + "x" + "}" * 400,
         r"\begin{aligned}" * 300,
+        r"\text{" * 500,
+        r"\href{https://example.org/?a=1&b=<x>}{\text{<img src=x onerror=alert(1)>}}",
+        r"\style{background:url(javascript:alert(1))}{x}",
+        r"\class{\" onclick=\"alert(1)}{x}",
+        r"\cssId{\"><script>alert(1)</script>}{x}",
+        r"\htmlData{onclick=alert(1)}{x}",
+        r"\includegraphics{https://example.org/x.png}",
+        r"\unicode{x3c}script\unicode{x3e}",
+        r"\begin{html}<script>alert(1)</script>\end{html}",
+        r"\tag{<b onclick=alert(1)>}",
+        r"\operatorname{</math><script>}",
+        r"\color{red;background:url(x)} x",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "\x00\ud7ff\ufffe",
         "}",
         "",
     ],
