@@ -427,38 +427,51 @@ def _meet_all(index: _Index) -> _Meetings:
             found[other].append(position)
     partners = [array("I", sorted(set(others))) for others in found]
     halves = []
+    roots = [0.0] * len(index.rarity)
     for sketch, vector, others in zip(index.sketches, index.vectors, partners, strict=True):
-        roots = _roots(sketch)
+        _write(roots, sketch)
         looking = [index.vectors[other] for other in others]
         halves.append(array("d", [_half(other, roots, vector.norm, index.rarity) for other in looking]))
+        _erase(roots, sketch)
     return _Meetings(partners, halves)
 
 
 def _meet(index: _Index, sketch: _Sketch, vector: _Vector) -> dict[int, float]:
     """Return the closeness of a query to each of its candidates."""
     closeness = {}
-    roots = _roots(sketch)
+    roots = [0.0] * len(index.rarity)
     for position in _candidates(index, sketch, vector):
-        looking = index.vectors[position]
+        other, looking = index.sketches[position], index.vectors[position]
+        _write(roots, sketch)
         closeness[position] = _half(looking, roots, vector.norm, index.rarity)
-        closeness[position] += _half(vector, _roots(index.sketches[position]), looking.norm, index.rarity)
+        _erase(roots, sketch)
+        _write(roots, other)
+        closeness[position] += _half(vector, roots, looking.norm, index.rarity)
+        _erase(roots, other)
     return closeness
 
 
-def _roots(sketch: _Sketch) -> dict[int, float]:
-    """Return the root count of each term of ``sketch``."""
-    roots = dict.fromkeys(sketch.once, 1.0)
-    roots.update(zip(sketch.often, itemgetter(*sketch.counts)(_ROOTS), strict=True))
-    roots[_NO_TERM] = 0.0
-    return roots
+def _write(roots: list[float], sketch: _Sketch) -> None:
+    """Set the root counts of the terms of ``sketch`` in ``roots``, which holds a number for each term."""
+    for term in sketch.once:
+        roots[term] = 1.0
+    for term, count in zip(sketch.often, sketch.counts, strict=True):
+        roots[term] = _ROOTS[count]
 
 
-def _half(vector: _Vector, roots: Mapping[int, float], norm: float, rarity: Sequence[float]) -> float:
-    """Return what ``vector`` adds to its closeness to the post of length ``norm`` with these ``roots``."""
-    met = list(map(roots.get, vector.terms, repeat(0.0)))
+def _erase(roots: list[float], sketch: _Sketch) -> None:
+    for term in sketch.once:
+        roots[term] = 0.0
+    for term in sketch.often:
+        roots[term] = 0.0
+
+
+def _half(vector: _Vector, roots: Sequence[float], norm: float, rarity: Sequence[float]) -> float:
+    """Return what ``vector`` adds to its closeness to the post of length ``norm`` written in ``roots``."""
+    met = itemgetter(*vector.terms)(roots)
     # Twice the inner product, by the law of cosines: lengths take a third of the time of a sum of products.
     product = hypot(*met) ** 2 + vector.length**2 - dist(met, vector.pull) ** 2
-    covered = sum([rarity[term] for term in vector.title if term in roots]) / vector.titled
+    covered = sum([rarity[term] for term in vector.title if roots[term]]) / vector.titled
     return product / (4 * norm * vector.norm) + _COVERAGE * covered
 
 
