@@ -218,3 +218,12 @@ def test_what_is_wrong_is_told_without_a_traceback(site, wrong, fatal):
 def test_other_faults_keep_their_traceback(site):
     site.post("one")
     assert "Traceback" in site.run(ARTICLE_ORDER_BY=["no", "order"], THEME="no-such-theme").stdout
+
+
+def test_we_listen_to_no_signal_that_swallows_a_fault(site):
+    """An exception there drops the post, and the build goes on as if it had never been written."""
+    site.post("one")
+    site.build()
+    for name in ("content_object_init", "article_generator_context", "article_generator_preread"):
+        receivers = list(getattr(signals, name).receivers_for(None))
+        assert not [one for one in receivers if one.__module__.startswith("pelican_mlnotes")]
