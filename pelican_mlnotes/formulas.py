@@ -134,6 +134,7 @@ _NUMBERED = re.compile(
 _NUMBERED_START = re.compile(rf"\s*\\begin\{{(?:{NUMBERED})\*?\}}")
 _ALIGNED = re.compile(r"\s*\\begin\{(aligned|split|gathered)\}(.*)\\end\{\1\}(.*)", re.DOTALL)
 _ONLY_REFERENCE = re.compile(r"\s*\\(eq)?ref\s*\{([^{}]*)\}\s*")
+_PARAMETER = re.compile(r"(?<!\\)#([1-9])")
 _MACRO_USE = re.compile(r"\\[a-zA-Z]+")
 
 _DEFINING = re.compile(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)?let\b|\\DeclareMathOp")
@@ -268,6 +269,8 @@ class Converter:
     classes: bool = True
     """Write classes, which the bundled stylesheet knows, instead of ``style`` attributes, which a strict
     content policy refuses."""
+    macros: Mapping[str, str] = field(default_factory=dict)
+    """Commands of the site's own, without backslash, and what they stand for."""
     converted: int = 0
     """How many formulas the library was asked for."""
     _done: dict[Formula, tuple[str, str | None]] = field(default_factory=dict)
@@ -297,11 +300,13 @@ class Converter:
     def _convert_page(self, formulas: Sequence[Formula], name: str, faults: list[Fault]) -> list[str]:
         # Numbers, references and the author's commands belong to one page; all else is the same anywhere.
         page = any(_NUMBERED.search(formula.tex) for formula in formulas)
-        definitions = _definitions(formulas) if page else {}
+        definitions = _site_definitions(self.macros)
+        if page:
+            definitions |= _definitions(formulas)
         numbered: list[int] = []
         shown = [""] * len(formulas)
         for index, formula in enumerate(formulas):
-            if page and (_NUMBERED.search(formula.tex) or _uses(formula.tex, definitions)):
+            if (page and _NUMBERED.search(formula.tex)) or _uses(formula.tex, definitions):
                 numbered.append(index)
                 continue
             if formula not in self._done:
@@ -658,6 +663,16 @@ def _argument(tex: str, start: int) -> int:
             if depth == 0:
                 return match.end()
     return start
+
+
+def _site_definitions(macros: Mapping[str, str]) -> dict[str, str]:
+    r"""Return ``macros`` as ``_definitions`` does: what each stands for says how many arguments it takes."""
+    found = {}
+    for name, tex in macros.items():
+        count = max(map(int, _PARAMETER.findall(tex)), default=0)
+        parameters = "".join(f"#{number}" for number in range(1, count + 1))
+        found[f"\\{name}"] = rf"\def\{name}{parameters}{{{tex}}}"
+    return found
 
 
 def _definitions(formulas: Sequence[Formula]) -> dict[str, str]:

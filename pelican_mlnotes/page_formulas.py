@@ -109,12 +109,15 @@ def mark_formulas(contents: Iterable[Any]) -> None:
                 _describe_page(content)
 
 
-def show_formulas(contents: Iterable[Any], *, classes: bool) -> None:
-    """Show every marked formula as MathML, with ``classes`` for our stylesheet or styles for others."""
+def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str, str]) -> None:
+    """Show every marked formula as MathML, with ``classes`` for our stylesheet or styles for others.
+
+    ``macros`` are commands of the site's own.
+    """
     # Imported late: a blog without formulas pays nothing for it.
     from pelican_mlnotes.formulas import Converter
 
-    converter = Converter(classes=classes)
+    converter = Converter(classes=classes, macros=macros)
 
     def shown(content: Any, html: str, name: str = "") -> str:
         html, faults = converter.convert_marked(html, name)

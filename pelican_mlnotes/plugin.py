@@ -275,7 +275,7 @@ def finish_build(generators: Sequence[Any]) -> None:
         if has_our_theme(generator):
             _edit_posts(contents, generator.settings)
         if is_marking(generator.settings):
-            show_formulas(contents, classes=has_our_theme(generator))
+            show_formulas(contents, classes=has_our_theme(generator), macros=build.settings.math_macros)
 
 
 def _contents(generator: Any) -> list[Any]:

@@ -67,6 +67,8 @@ CSS_FUNCTIONS = frozenset(
 _CSS_VALUE = re.compile(r"""[\w \t#.,%()+*/'"-]{1,500}""")
 _CSS_STRING = re.compile(r"""'[^'"]*'|"[^'"]*\"""")
 _CSS_CALL = re.compile(r"([\w-]*)\s*\(")
+_COMMAND = re.compile(r"\\?[A-Za-z]+")
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 _TOKENS_MARK = "\n/* MLNOTES_TOKENS */\n"
 
 
@@ -159,6 +161,19 @@ def _text_mapping(value: Any) -> Mapping[str, str]:
     return MappingProxyType(dict(value))
 
 
+def _commands(value: Any) -> Mapping[str, str]:
+    allowed = r"a mapping of TeX commands to what they stand for, such as {'E': r'\mathbb{E}'}"
+    if not isinstance(value, Mapping):
+        raise ValueError(allowed)
+    for name, tex in value.items():
+        if not isinstance(name, str) or not _COMMAND.fullmatch(name) or not isinstance(tex, str):
+            raise ValueError(allowed)
+        braces = _ESCAPED.sub("", tex)
+        if braces.count("{") != braces.count("}"):
+            raise ValueError(f"{allowed}; the braces of {name!r} do not pair up")
+    return MappingProxyType({name.removeprefix("\\"): tex for name, tex in value.items()})
+
+
 def _tokens(value: Any) -> Mapping[str, str]:
     if not isinstance(value, Mapping):
         raise ValueError("a mapping of custom properties to values")
@@ -231,6 +246,8 @@ class Settings:
     """Add the list to the end of each post, for themes that do not show it."""
     math: str = _option("off", _one_of("off", "mathml"))
     """Show the TeX formulas of posts as MathML, without scripts; off leaves posts untouched."""
+    math_macros: Mapping[str, str] = _option(MappingProxyType({}), _commands)
+    """Commands of the site's own for formulas: name -> TeX, in which ``#1`` and so on stand for arguments."""
     list_heading: str = _option("Posts", _text)
     """Theme: heading of the post list."""
     list_meta: tuple[str, ...] = _option((), _some_of(*LIST_META))

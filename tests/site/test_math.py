@@ -63,6 +63,16 @@ def test_a_bad_formula_is_shown_as_tex_with_one_warning(site):
     assert '<code class="math-source">\\nonsense{x}</code>' in built.read("note.html")
 
 
+def test_the_sites_own_commands_hold_in_posts_and_pages(site):
+    site.post("note", r"See $\M$ and $\inner{x}{y}$.")
+    site.write("pages/about.md", "Title: About\n\nHere $\\M$.\n")
+    macros = {"M": r"\mathcal{M}", r"\inner": r"\langle #1, #2 \rangle"}
+    built = site.build(MLNOTES_MATH="mathml", MLNOTES_MATH_MACROS=macros)
+    assert built.warnings == []
+    assert "⟨" in built.read("note.html")
+    assert "ℳ" in built.read("pages/about.html")
+
+
 def test_switching_math_leaves_no_trace_in_pelicans_caches(site):
     site.post("note", POST)
     cached = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True}

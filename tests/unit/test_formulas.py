@@ -274,6 +274,21 @@ def test_commands_that_a_page_defines_hold_on_the_whole_page():
     assert html.count("<math") == 2
 
 
+def test_commands_of_the_site_hold_on_every_page_and_a_page_may_change_them():
+    converter = Converter(
+        macros={"M": r"\mathcal{M}", "inner": r"\langle #1, #2 \rangle", "half": r"\frac{1}{2}"}
+    )
+    page = "".join(Formula(tex, False).marked() for tex in (r"\M", r"\inner{x}{y}", r"\half \M", "z"))
+    for _ in range(2):
+        html, faults = converter.convert_marked(page)
+        assert faults == []
+        assert html.count("ℳ") == 2
+        assert "⟨" in html
+    changed = Formula(r"\newcommand{\M}{\mathbb{M}}", True).marked() + Formula(r"\M", False).marked()
+    assert "𝕄" in converter.convert_marked(changed)[0]
+    assert "ℳ" in converter.convert_marked(page)[0]
+
+
 def test_labels_of_any_signs_become_ids_that_differ():
     html, faults = convert(
         Formula(r"a \label{eq:a_b}", True),

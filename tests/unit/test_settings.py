@@ -16,6 +16,11 @@ def test_badge_labels_keep_their_order():
     assert list(badges.items()) == [("video", "Film"), ("image", "Bild")]
 
 
+def test_commands_for_formulas_may_have_a_backslash():
+    macros = load_settings({"MLNOTES_MATH_MACROS": {r"\E": r"\mathbb{E}", "set": r"\{ #1 \}"}}).math_macros
+    assert dict(macros) == {"E": r"\mathbb{E}", "set": r"\{ #1 \}"}
+
+
 def test_an_unknown_name_suggests_the_nearest_setting():
     with pytest.raises(SettingsError, match=r"MLNOTES_EXCERT_LENGTH .* did you mean MLNOTES_EXCERPT_LENGTH"):
         load_settings({"MLNOTES_EXCERT_LENGTH": 200})
@@ -35,6 +40,10 @@ def test_an_unknown_name_suggests_the_nearest_setting():
         ("MLNOTES_BADGES", {"picture": "Image"}),
         ("MLNOTES_BADGES", {"image": ""}),
         ("MLNOTES_TOPICS_MIN_SCORE", 1.5),
+        ("MLNOTES_MATH_MACROS", [r"\E"]),
+        ("MLNOTES_MATH_MACROS", {r"\E2": "x"}),
+        ("MLNOTES_MATH_MACROS", {"E": None}),
+        ("MLNOTES_MATH_MACROS", {"E": r"\mathbb{E"}),
     ],
 )
 def test_a_wrong_value_names_setting_value_and_what_is_allowed(name, value):
