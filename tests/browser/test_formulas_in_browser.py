@@ -1,0 +1,109 @@
+"""Formulas in a real browser: none widens a page, scroll boxes take the focus, signs keep their room."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pelican_mlnotes.formulas import Converter, Formula
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+STYLES = "".join(
+    REPOSITORY.joinpath("theme/static/css", name).read_text(encoding="utf-8")
+    for name in ("mlnotes.css", "article.css")
+)
+CASES = [
+    line.split(" | ", 1)[1]
+    for line in REPOSITORY.joinpath("tests/cases/formulas.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LONG = " + ".join(f"w_{{{n}}} x_{{{n}}}" for n in range(30))
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(browser):
+    pages = []
+
+    def show(*formulas, width=390):
+        marked = "".join(f"<p>Words {formula.marked()} and words.</p>" for formula in formulas)
+        html, _ = Converter().convert_marked(marked)
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        pages.append(page)
+        page.set_content(
+            f'<!doctype html><html lang="en"><style>{STYLES}</style><body><main class="main">'
+            f'<div class="prose">{html}</div></main></body></html>'
+        )
+        return page
+
+    yield show
+    for page in pages:
+        page.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_formula_widens_the_page(show, width):
+    shown = [Formula(tex, display) for tex in [*CASES, LONG] for display in (True, False)]
+    page = show(*shown, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_scrolls_can_be_reached_by_keys(show):
+    page = show(Formula(LONG, True), Formula(LONG, False), width=390)
+    found = page.evaluate(
+        """[...document.querySelectorAll('.math-display, .math-wide')]
+          .map(box => [box.scrollWidth > box.clientWidth, box.tabIndex])"""
+    )
+    assert found == [[True, 0], [True, 0]]
+
+
+def test_a_long_formula_in_a_line_stands_on_the_line_of_its_words(show):
+    tex = "p(x, y, z) = p(x) + p(y) + p(z) + p(u)"
+    page = show(Formula(tex, False), width=1280)
+    assert page.locator(".math-wide").count() == 1
+    words, formula = page.evaluate(
+        """(() => {
+          const words = document.createRange();
+          words.selectNode(document.querySelector('p').firstChild);
+          return [words, document.querySelector('.math-wide mi')].map(e => e.getBoundingClientRect().bottom)
+        })()"""
+    )
+    assert abs(words - formula) < 8
+
+
+def test_brackets_stand_close_to_what_they_hold(show):
+    page = show(
+        Formula(r"\left( x \right)", False), Formula("(x)", False), Formula(r"\bigl( x \bigr)", False)
+    )
+    low, plain, big = page.evaluate(
+        "[...document.querySelectorAll('math')].map(e => e.getBoundingClientRect().width)"
+    )
+    assert low == plain
+    assert plain < big < 1.4 * plain
+
+
+def test_an_arrow_stands_over_its_letter(show):
+    page = show(Formula(r"\vec{x}", False))
+    letter, arrow = page.evaluate(
+        """['mi', 'mo'].map(name => document.querySelector('mover ' + name).getBoundingClientRect())
+          .map(box => (box.left + box.right) / 2)"""
+    )
+    assert abs(letter - arrow) < 3
+
+
+def test_print_cuts_nothing_off(show):
+    page = show(Formula(LONG, True))
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.math-display')).overflowX") == "visible"
