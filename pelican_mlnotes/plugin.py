@@ -556,6 +556,10 @@ class Image(str):
     def __str__(self) -> str:
         return self._own or self.url
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pages that Pelican pickles hold articles, and a cache shall hold nothing of ours.
+        return str, (str.__str__(self),)
+
 
 def _append_related(generator: ArticlesGenerator) -> None:
     headings: dict[str, str] = {}

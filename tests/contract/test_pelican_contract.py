@@ -113,6 +113,9 @@ CACHES = {
         "test_the_plugin_taken_out_leaves_nothing_in_the_caches",
         "test_the_plugin_put_in_over_a_warm_cache_gives_what_a_clean_build_gives",
     ),
+    "pages are pickled after articles are finished, and hold them": (
+        "test_no_cache_of_a_site_with_pages_needs_us",
+    ),
 }
 PROCESSES = {
     "one process builds again and again": (

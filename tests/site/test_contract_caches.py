@@ -8,6 +8,8 @@ import threading
 import pytest
 from pelican import signals
 
+import pelican_mlnotes
+
 TAG = "reinforcement-learning"
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4
 GENERATOR = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True, "CONTENT_CACHING_LAYER": "generator"}
@@ -24,6 +26,8 @@ def write_all(site):
     site.post("one", RL + "![plot](plot.png)", Title="Deep reinforcement learning", Tags="zoo")
     site.post("two", RL, Title="Deep reinforcement learning, again", date="2026-01-02")
     site.post("three", "A walk in the old town.", date="2026-01-03", Summary="A *walk*.")
+    # Pelican pickles pages after articles are finished, and pages hold all articles.
+    site.write("pages/about.md", "Title: About\n\nA page on reinforcement learning.\n")
 
 
 def seen(built):
@@ -50,6 +54,31 @@ def test_a_warm_build_equals_a_clean_one(site, cached):
     assert seen(clean) == seen(cold) == seen(warm)
     assert clean.files() == cold.files() == warm.files()
     assert warm.warnings == []
+
+
+class Uninstalled(pickle.Unpickler):
+    """Reads a cache as a Python does that does not know us."""
+
+    def find_class(self, module, name):
+        assert not module.startswith("pelican_mlnotes"), f"{module}.{name}"
+        return super().find_class(module, name)
+
+
+@pytest.mark.parametrize("more", [{}, {"MLNOTES_RELATED_APPEND": True}, {"MLNOTES_MATH": "mathml"}])
+@pytest.mark.parametrize("theme", ["simple", pelican_mlnotes.theme_path()])
+def test_no_cache_of_a_site_with_pages_needs_us(site, cached, more, theme):
+    write_all(site)
+    for _ in range(2):
+        assert site.build(THEME=theme, **cached, **more).warnings == []
+    cache = site.folder / "cache"
+    kept = [file for file in cache.rglob("PagesGenerator*") if file.is_file()]
+    if "MLNOTES_MATH" in more:  # has a folder of its own, which no build without us looks into
+        assert {file.parent for file in kept} == {cache / "mathml"}
+        return
+    assert {file.parent for file in kept} == {cache}
+    for file in cache.iterdir():
+        with gzip.open(file) as opened:
+            Uninstalled(opened).load()
 
 
 def test_the_cache_is_really_used(site, cached, monkeypatch):
