@@ -223,11 +223,12 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
     build = _build_of(generator)
     if build is None:
         return
+    marking = is_marking(generator.settings)
     for article in all_articles(generator):
         article.topics = build.topic_tags.get(key_of(article), [])
         with guard(article, "plain title"):
             article.title_text = title_text(article.title)
-            article.title_html = title_html(article.title, mark=is_marking(generator.settings))
+            article.title_html = title_html(article.title, mark=marking)
         reading = build.readings.get(key_of(article))
         if reading is None:
             continue
