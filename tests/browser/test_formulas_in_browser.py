@@ -10,10 +10,7 @@ from pelican_mlnotes.formulas import Converter, Formula
 sync_api = pytest.importorskip("playwright.sync_api")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-STYLES = "".join(
-    REPOSITORY.joinpath("theme/static/css", name).read_text(encoding="utf-8")
-    for name in ("mlnotes.css", "article.css")
-)
+STYLES = REPOSITORY.joinpath("theme/static/css/mlnotes.css").read_text(encoding="utf-8")
 CASES = [
     line.split(" | ", 1)[1]
     for line in REPOSITORY.joinpath("tests/cases/formulas.txt").read_text(encoding="utf-8").splitlines()
