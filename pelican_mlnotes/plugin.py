@@ -13,7 +13,7 @@ import logging
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -224,6 +224,8 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
     if build is None:
         return
     marking = is_marking(generator.settings)
+    # Where a plugin for summaries marked by hand is at work, it looks for them later than this.
+    markers = [generator.settings.get(name) for name in ("SUMMARY_BEGIN_MARKER", "SUMMARY_END_MARKER")]
     for article in all_articles(generator):
         article.topics = build.topic_tags.get(key_of(article), [])
         with guard(article, "plain title"):
@@ -235,7 +237,7 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
         article.reading_minutes = reading.minutes
         if reading.excerpt is not None:
             with guard(article, "excerpt"):
-                _set_excerpt(article, reading.excerpt, build.settings)
+                _set_excerpt(article, reading.excerpt, build.settings, markers)
         with guard(article, "badges"):
             article.badges = [label for kind, label in build.settings.badges.items() if kind in reading.kinds]
         with guard(article, "image"):
@@ -472,8 +474,10 @@ def _excerpt(article: Article, document: Document, settings: Settings) -> str:
     return make_excerpt(document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis)
 
 
-def _set_excerpt(article: Article, excerpt: str, settings: Settings) -> None:
+def _set_excerpt(article: Article, excerpt: str, settings: Settings, markers: Iterable[str | None]) -> None:
     article.excerpt = excerpt
+    if any(marker and marker in (article._content or "") for marker in markers):
+        return
     # A line "_context:" of front matter takes away what Pelican needs to finish a summary.
     usable = isinstance(article._context, dict)
     if settings.excerpt_as_summary and excerpt and usable and not article.metadata.get("summary"):

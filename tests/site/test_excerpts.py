@@ -1,5 +1,7 @@
 """Excerpts and badges, as a built site shows them."""
 
+import pytest
+
 LONG = "Gradient descent takes small steps downhill on the loss surface. " * 40
 
 
@@ -123,3 +125,42 @@ def test_the_description_of_a_page_says_what_the_excerpt_says(site):
     site.post("note", "If p < 0.05 and n > 30, use the `<video>` tag.")
     page = site.build(THEME="theme").read("note.html")
     assert 'name="description" content="If p &lt; 0.05 and n &gt; 30, use the &lt;video&gt; tag."' in page
+
+
+# What the plugin "summary" does, in its order: it knows its markers only once other plugins are through.
+MARKING_PLUGIN = """
+from pelican import signals
+
+MARKERS = {
+    "SUMMARY_BEGIN_MARKER": "<!-- PELICAN_BEGIN_SUMMARY -->",
+    "SUMMARY_END_MARKER": "<!-- PELICAN_END_SUMMARY -->",
+}
+
+def prepare(pelican):
+    for name, marker in MARKERS.items():
+        pelican.settings.setdefault(name, marker)
+
+def mark(generators):
+    for article in generators[0].articles:
+        begin, end = (article._content.find(marker) for marker in MARKERS.values())
+        if "summary" not in article.metadata and not hasattr(article, "_summary") and end >= 0:
+            article.metadata["summary"] = article._content[max(begin, 0):end]
+
+def register():
+    signals.initialized.connect(prepare)
+    signals.all_generators_finalized.connect(mark)
+"""
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_summary_between_the_markers_of_another_plugin_is_the_authors(site, order):
+    site.write("plugins/marking.py", MARKING_PLUGIN)
+    site.post("marked", "First, a *word*.\n\n<!-- PELICAN_END_SUMMARY -->\n\nThe rest.")
+    site.post("plain", "First, a *word*.\n\nThe rest.")
+    paths = [*site.settings()["PLUGIN_PATHS"], str(site.content / "plugins")]
+    plugins = ["pelican_mlnotes", "marking"][::order]
+    result = site.run(PLUGINS=plugins, PLUGIN_PATHS=paths, STATIC_PATHS=[])
+    assert result.returncode == 0
+    index = (site.folder / "output" / "index.html").read_text(encoding="utf-8")
+    assert "<p>First, a <em>word</em>.</p>" in index
+    assert "<p>First, a word. The rest.</p>" in index
