@@ -307,6 +307,8 @@ class _Reader:
         self.formulas = Formulas()
         self.heading: Sink = None
         self.scrap: Sink = None
+        self.raised: Sink = None
+        self.last_link = 0
         self.fresh = False
         self.literal = 0
         self.noscript = 0
@@ -374,7 +376,8 @@ class _Reader:
             end, after = "", out
             if treat == "block":
                 if out is not None:
-                    _break(out)
+                    if out and out[-1] != BREAK:
+                        out.append(BREAK)
                     end = "block"
                     if out is not self.prose:
                         after = self.beyond_heading(tag, out)
@@ -398,21 +401,24 @@ class _Reader:
     def leave(self, end: str, out: Sink, before: Sink) -> None:
         """Finish an element whose text went to ``out``; what follows goes to ``before``."""
         if end == "block":
-            if out and out[-1] in _TOOL_TEXT and out[-2:-1] in ([BREAK], []):
-                self.tool_text(out)
-        elif end == "note":
+            if out and ((last := out[-1]) in _TOOL_TEXT or self.last_link == len(out) - 1):
+                self.end_block(out, last)
+            if before and before[-1] != BREAK:
+                before.append(BREAK)
             return
-        elif end == "literal":
+        if end == "note":
+            return
+        if end == "literal":
             self.literal -= 1
             return
-        elif end == "noscript":
+        if end == "noscript":
             self.noscript -= 1
             return
-        elif end in ("raised", "lowered", "formula"):
+        if end in ("raised", "lowered", "formula"):
             if before is not None and out and (text := self.shifted(end, before, "".join(out))):
                 before.append(text)
             return
-        elif end == "heading" and out is not None:
+        if end == "heading" and out is not None:
             self.headings.append(out)
             self.heading = None
         elif end == "caption" and out is not None:
@@ -421,6 +427,17 @@ class _Reader:
             self.layouts -= 1
         if before is not None:
             _break(before)
+
+    def end_block(self, out: list[str], last: str) -> None:
+        """Take what is no text of the post, but stands alone in its block or at its end, from ``out``."""
+        if last in _TOOL_TEXT:
+            if out[-2:-1] in ([BREAK], []):
+                self.tool_text(out)
+        elif self.last_link == len(out) - 1 and _READ_ON.fullmatch(last):
+            # A link to the rest of the post; after half a sentence, it is a part of it.
+            said = out[-2].rstrip() if len(out) > 1 else BREAK
+            if not said or said == BREAK or said[-1] in _SENTENCE_ENDS:
+                out.pop()
 
     def beyond_heading(self, tag: str, out: list[str]) -> list[str]:
         """Return where the text of a block goes: behind a heading or code, if that was only left open."""
@@ -499,7 +516,8 @@ class _Reader:
         if treat == "link":
             return self.link(node, attributes, out)
         if treat == "literal":
-            if _is_block_of_code(node, attributes):
+            # Only what nothing stands before can be alone in its block.
+            if (not out or out[-1] == BREAK or "style" in attributes) and _is_block_of_code(node, attributes):
                 self.kinds.add("code")
                 if out is not None:
                     _break(out)
@@ -510,7 +528,10 @@ class _Reader:
             shown = out is not None and self.pictures
             return ("caption", []) if shown and self.is_caption(node) else ("", out)
         if treat in ("raised", "lowered"):
-            return (treat, []) if out is not None else ("", None)
+            if out is None:
+                return "", None
+            self.raised = [] if treat == "raised" else None
+            return treat, self.raised if self.raised is not None else []
         if treat == "heading":
             self.heading = [] if out is not None else None
             return "heading", self.heading
@@ -567,11 +588,10 @@ class _Reader:
         if address:
             self.links.append(address)
             if out is not None:
-                raised = (parent := node.parent) is not None and parent.tag == "sup"
+                raised = out is self.raised
                 if ("#" in address or raised) and _is_mark(node, address, raised):
                     return "note", None
-                if _leads_on(node, out):
-                    return "note", None
+                self.last_link = len(out)
         elif attributes.get("name") == "more" and node.first_child is None:
             self.mark(out)
         return "", out
@@ -748,14 +768,10 @@ class _Reader:
 
     def is_numbered_caption(self, node: LexborNode) -> bool:
         """Return whether a paragraph right below the last picture starts like "Figure 2:"."""
+        if not _FIGURE_NUMBER.match(_text_of(node)):
+            return False
         before = _element_before(node)
-        image = before.css_first("img") if before is not None else None
-        return (
-            before is not None
-            and image is not None
-            and not _text_of(before)
-            and _FIGURE_NUMBER.match(_text_of(node)) is not None
-        )
+        return before is not None and before.css_first("img") is not None and not _text_of(before)
 
     def is_caption(self, node: LexborNode) -> bool:
         """Return whether slanted or small text stands alone below a picture, as captions in Markdown do."""
@@ -877,7 +893,7 @@ def _close_up(out: list[str], text: str) -> str:
     last = out[-1] if out else BREAK
     if last == BREAK or (not rest and last[-1].isspace()):
         return rest
-    if not _CLOSER.match(rest):
+    if not rest or rest[0] not in _SPACE_OR_CLOSER or not _CLOSER.match(rest):
         return rest if last[-1] in _BRACKETS else text
     while out and out[-1] != BREAK:
         last = out[-1].rstrip(_SPACE)
@@ -982,14 +998,6 @@ def _after_newline(node: LexborNode) -> bool:
     if before is not None and _is_blank(before):
         before = before.prev
     return before is not None and before.tag == "br"
-
-
-def _leads_on(node: LexborNode, out: list[str]) -> bool:
-    """Return whether a link at the end of its block only leads to the rest of the post."""
-    if node.next is not None or not _READ_ON.fullmatch(_text_of(node)):
-        return False
-    before = out[-1].rstrip() if out else ""
-    return not before or before == BREAK or before[-1] in _SENTENCE_ENDS
 
 
 def _is_mark(node: LexborNode, address: str, raised: bool) -> bool:

@@ -43,7 +43,7 @@ _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]
 _SPACE = "\0 \t\n\r\f"
 _NOTHING = f"{BREAK} {BREAK}"
 _PRINTABLE = bytes(range(0x20, 0x7F))
-_CROWDED = tuple(f" {sign}" for sign in " .,。，、；：？！")
+_CROWDED = tuple(f" {sign}" for sign in "。，、；：？！")
 _LATE_STOP = re.compile(r" (?:([.,])(?=[\s)\]\"'”’]|\Z)|([。，、；：？！]))")
 _STOP_ALONE = re.compile(r"[.,;](?:\s|\Z)")
 _UNSEEN = re.compile(
@@ -166,9 +166,11 @@ def _is_tex(text: str) -> bool:
 
 def _is_plain(text: str) -> bool:
     """Return whether a text is clean already, but for what only neighbours could tell."""
-    if "$" in text or "\\" in text or any(map(text.__contains__, _CROWDED)):
+    if "$" in text or "\\" in text or "  " in text or " ." in text or " ," in text:
         return False
-    return not text.encode().translate(None, _PRINTABLE) if text.isascii() else text.isprintable()
+    if text.isascii():
+        return not text.encode().translate(None, _PRINTABLE)
+    return text.isprintable() and not any(map(text.__contains__, _CROWDED))
 
 
 def _clean(text: str) -> str:
