@@ -18,6 +18,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from pelican_mlnotes.formula_marks import Formula, Nearest, find_formulas, lowered
+from pelican_mlnotes.tex import tex_to_text
 
 NAME = "pelican_mlnotes.markdown_math"
 
@@ -45,6 +46,7 @@ _DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n^][^\]\n]*\]:[^\n]*$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _QUOTE = re.compile(r"[ \t]*(?:>[ ]?)+")
 _HTML_TAG = re.compile(r"<[a-zA-Z!][^<>]*>")
+_READ_ALOUD = re.compile(r"\s(?:alt|title)=\"[^\"]*\"")
 _BARE_MARK = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _CODE_OR_ADDRESS = re.compile(r"`|<!--|\]\(|://|=[\"']|</")
 _LONGEST_TAG = 1000
@@ -189,7 +191,7 @@ class _Contents(Treeprocessor):
 
 
 class _Marks(Postprocessor):
-    """Puts the formulas back, marked; into attributes as the author wrote them."""
+    """Puts the formulas back, marked; in attributes that are read as text, in Unicode."""
 
     def __init__(self, extension: MathExtension, md: Markdown) -> None:
         super().__init__(md)
@@ -207,9 +209,17 @@ class _Marks(Postprocessor):
             found = self.extension.stashed(match)
             return found[0].marked() if found else match[0]
 
-        text = _HTML_TAG.sub(
-            lambda tag: _PLACEHOLDER.sub(source, tag[0]) if _OPEN in tag[0] else tag[0], text
-        )
+        def plain(match: re.Match[str]) -> str:
+            found = self.extension.stashed(match)
+            return escape(tex_to_text(found[0].tex)) if found else match[0]
+
+        def without_marks(tag: re.Match[str]) -> str:
+            if _OPEN not in tag[0]:
+                return tag[0]
+            read = _READ_ALOUD.sub(lambda attribute: _PLACEHOLDER.sub(plain, attribute[0]), tag[0])
+            return _PLACEHOLDER.sub(source, read)
+
+        text = _HTML_TAG.sub(without_marks, text)
         return _PLACEHOLDER.sub(mark, text)
 
 

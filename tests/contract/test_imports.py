@@ -38,7 +38,7 @@ MAY_IMPORT = {
         "pictures",
         "titles",
     },
-    "markdown_math": {"markdown", "formula_marks"},
+    "markdown_math": {"markdown", "formula_marks", "tex"},
     "related": {"document", "text"},
     "tagging": {"pelican", "taxonomy"},
     "macros": {"jinja2"},
