@@ -27,6 +27,8 @@ _BACKTICKS = re.compile(r"(`+)[^`]+\1")
 # A named or numbered reference needs its semicolon here: "R&D" and "Q&A" are words.
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
 _MAX_DEPTH = 8
+# In a longer one no element is looked for: unclosed ones would each be looked for to the end.
+_LONGEST = 2000
 
 
 # Writes a formula; its second argument is the author's own text, delimiters included.
@@ -56,6 +58,8 @@ def plain_formulas(text: str) -> str:
 
 def _merged(title: str) -> str:
     """Return ``title`` without the elements that mean nothing, which may stand in the middle of a formula."""
+    if len(title) > _LONGEST:
+        return title
     for _ in range(_MAX_DEPTH):
         title, found = _DROPPED_ELEMENT.subn(lambda match: match["inside"], title)
         if not found:
@@ -66,7 +70,7 @@ def _merged(title: str) -> str:
 def _written(title: str, text: Callable[[str], str], show: Show, tags: bool, depth: int) -> str:
     parts = []
     position = 0
-    for match in _ELEMENT.finditer(title) if depth else ():
+    for match in _ELEMENT.finditer(title) if depth and len(title) <= _LONGEST else ():
         parts.append(_with_formulas(_decode(title[position : match.start()]), text, show))
         tag = match["tag"].lower()
         literal = tag in _CODE or show is _as_written
