@@ -244,7 +244,7 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
             _set_image(article, reading.picture, generator)
     if build.relating:
         with guard("every post", "related posts"):
-            build.relating.link()
+            build.relating.link(generator)
     if build.settings.related_append:
         _append_related(generator)
     with guard("every post", "posts before and after"):

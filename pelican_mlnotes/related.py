@@ -109,19 +109,13 @@ class Relation:
 class Reasons(Mapping[str, tuple[str, ...]]):
     """Why posts are related: names of posts to reasons, found out when they are asked for."""
 
-    def __init__(
-        self, relate: Callable[[], Mapping[str, Relation]], read: Callable[[], Iterable[str]]
-    ) -> None:
-        """Tell reasons as texts write them: ``relate`` gives the relations, ``read`` the texts."""
-        self._relate = relate
+    def __init__(self, relations: Mapping[str, Relation], read: Callable[[], Iterable[str]]) -> None:
+        """Tell the reasons of ``relations`` as the texts that ``read`` returns write them."""
+        self._relations = relations
         self._read = read
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
         return self._relations[name]._told(self._texts)
-
-    @cached_property
-    def _relations(self) -> Mapping[str, Relation]:
-        return self._relate()
 
     @cached_property
     def _texts(self) -> "_Texts":

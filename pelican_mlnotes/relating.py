@@ -8,12 +8,11 @@ are read; otherwise, if a plugin asks after all, they are read once more.
 import logging
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
-from weakref import proxy
 
 from jinja2 import Environment, TemplateError
 from pelican.contents import Article
@@ -38,16 +37,22 @@ _FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
 class RelatedPosts(list[Article]):
     """A list that is filled when it is first looked at."""
 
-    def __init__(self, find: Callable[[], Iterable[Article]]) -> None:
-        """Hold what ``find`` returns, from the first look on."""
+    __slots__ = ("_article", "_chosen", "_relating")  # a blog has thousands
+
+    def __init__(self, relating: "Relating", article: Article, chosen: Sequence[Article] | None) -> None:
+        """Make the list of ``article``; ``chosen`` is what its author wants first, ``None`` for no list."""
         super().__init__()
-        self._find: Callable[[], Iterable[Article]] | None = find
+        self._article = article
+        self._chosen = chosen
+        self._relating: Relating | None = relating
 
     def fill(self) -> None:
         """Look now, unless that has been done."""
-        if self._find is not None:
-            find, self._find = self._find, None
-            self[:] = find()
+        relating, self._relating = self._relating, None
+        if relating is not None and self._chosen is not None:
+            self[:] = self._chosen
+            with guard(self._article, "related posts"):
+                self[:] = relating.posts(self._article, self._chosen)
 
     def __reduce__(self) -> tuple[Any, ...]:
         self.fill()
@@ -72,6 +77,38 @@ for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__rep
     setattr(RelatedPosts, _name, _looking(_name))
 
 
+class RelatedReasons(Mapping[str, tuple[str, ...]]):
+    """Why: slugs of related posts to words, found when they are first looked at."""
+
+    __slots__ = ("_article", "_found", "_posts", "_relating")
+
+    def __init__(self, relating: "Relating", article: Article, posts: Sequence[Article]) -> None:
+        """Tell why ``posts`` are related to ``article``; those that its author chose need no reason."""
+        self._relating = relating
+        self._article = article
+        self._posts = posts
+        self._found: Reasons | None = None
+
+    @property
+    def _reasons(self) -> Reasons:
+        if self._found is None:
+            relations = {}
+            with guard(self._article, "reasons for related posts"):
+                found = self._relating.relations(self._article)
+                relations = {post.slug: found[post] for post in self._posts if post in found}
+            self._found = Reasons(relations, partial(_texts, self._article))
+        return self._found
+
+    def __getitem__(self, slug: str) -> tuple[str, ...]:
+        return self._reasons[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._reasons)
+
+    def __len__(self) -> int:
+        return len(self._reasons)
+
+
 def is_asked_for(environment: Environment) -> bool:
     """Return whether a template of the site or its theme names related posts; our macros alone do not."""
     loader = environment.loader
@@ -91,23 +128,25 @@ class Relating:
         self, generator: ArticlesGenerator, settings: Settings, rules: PictureRules | None, *, now: bool
     ) -> None:
         """Index posts while they are read if ``now``, else when a list is first asked for."""
-        # Weak: articles hold us, and Pelican holds articles of past builds for as long as its process lives.
-        self._generator = proxy(generator)
+        # Articles hold us, and Pelican holds articles of past builds for as long as its process lives: what
+        # else a generator has must not stay.
+        self._site = generator.settings
         self._settings = settings
+        self._published = _by_key(published_articles(generator))
         self._rules = rules
         self._now = now
         self._indices: dict[str, RelatedIndex] = {}
-        self._later: list[tuple[Article, str, str, list[str]]] = []
+        self._later: list[tuple[Article, str, str, Sequence[str]]] = []
 
     def read(
-        self, article: Article, document: Document, tokens: Sequence[str], topics: Iterable[str]
+        self, article: Article, document: Document, tokens: Sequence[str], topics: Sequence[str]
     ) -> None:
         """Take note of a post: of its document, whose words are ``tokens``, and of its topics' labels."""
         if self._now:
             self._index(article, title_text(article.title), document, topics, tokens)
         else:
             # The text is Pelican's own, so keeping it takes no memory.
-            self._later.append((article, article.title, article._content or "", list(topics)))
+            self._later.append((article, article.title, article._content or "", topics))
 
     def _index(
         self,
@@ -121,7 +160,7 @@ class Relating:
             self._indices[article.lang] = RelatedIndex(article.lang)
         key = key_of(article)
         versions = [key, *map(key_of, article.translations)]
-        tags = author_tags(article, self._generator.settings)
+        tags = author_tags(article, self._site)
         self._indices[article.lang].add(
             Post(key, title, document, tuple([tag.name for tag in tags]), article.date, article.lang),
             tokens=tokens,
@@ -132,19 +171,22 @@ class Relating:
             published=article.status == "published",
         )
 
-    def link(self) -> None:
-        """Give every article its list; one that another plugin has given stays."""
+    def link(self, generator: ArticlesGenerator) -> None:
+        """Give every article of ``generator`` its list; one that another plugin has given stays."""
+        # Other plugins may have hidden posts since they were read.
+        self._published = _by_key(published_articles(generator))
+        self.__dict__.pop("_by_path", None)
         foreign = 0
-        for article in all_articles(self._generator):
+        by_slug = {article.slug: article for article in reversed(generator.articles)}
+        for article in all_articles(generator):
             with guard(article, "related posts"):
                 names = author_names(article, ATTRIBUTE)
                 if names is None and hasattr(article, ATTRIBUTE):
                     foreign += 1
                     continue
-                chosen = self._chosen(article, names or ())
-                found = _Found(self, article, chosen, alone=names == [])
-                article.related_posts = RelatedPosts(found.posts)
-                article.related_reasons = Reasons(found.relations, partial(_texts, article))
+                chosen = self._chosen(article, names, by_slug) if names else () if names is None else None
+                article.related_posts = RelatedPosts(self, article, chosen)
+                article.related_reasons = RelatedReasons(self, article, article.related_posts)
         if foreign:
             logger.info(
                 "pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign
@@ -162,10 +204,10 @@ class Relating:
         relations = next((relations for relations in found if relations), ())
         return {self._published[one.key]: one for one in relations if one.key in self._published}
 
-    @property
-    def most(self) -> int:
-        """How many posts a list has, unless the author chose more."""
-        return self._settings.related_max
+    def posts(self, article: Article, chosen: Sequence[Article]) -> list[Article]:
+        """Return those of ``chosen``, then the closest to ``article``."""
+        posts = list(dict.fromkeys([*chosen, *self.relations(article)]))
+        return posts[: max(self._settings.related_max, len(chosen))]
 
     @cached_property
     def _ranked(self) -> dict[str, tuple[Relation, ...]]:
@@ -182,17 +224,8 @@ class Relating:
         return ranked
 
     @cached_property
-    def _published(self) -> dict[str, Article]:
-        return {key_of(article): article for article in published_articles(self._generator)}
-
-    @cached_property
     def _by_path(self) -> dict[str, Article]:
-        published = published_articles(self._generator)
-        return {post.relative_source_path: post for post in published if post.source_path}
-
-    @cached_property
-    def _by_slug(self) -> dict[str, Article]:
-        return {article.slug: article for article in reversed(self._generator.articles)}
+        return {post.relative_source_path: post for post in self._published.values() if post.source_path}
 
     def _linked(self, article: Article, link: str) -> Article | None:
         """Return the post that ``link`` names as ``{filename}path``; ``None`` for any other link."""
@@ -207,11 +240,13 @@ class Relating:
                 return post
         return None
 
-    def _chosen(self, article: Article, names: Iterable[str]) -> list[Article]:
+    def _chosen(
+        self, article: Article, names: Iterable[str], by_slug: Mapping[str, Article]
+    ) -> list[Article]:
         """Return the posts that the author chose, in the author's order; warns of names that no post has."""
         chosen = []
         for name in names:
-            post = self._linked(article, name) or self._by_slug.get(name)
+            post = self._linked(article, name) or by_slug.get(name)
             if post is None:
                 logger.warning(
                     "pelican_mlnotes: %s: Related_posts names %r, but no published post has that slug "
@@ -224,29 +259,8 @@ class Relating:
         return chosen
 
 
-class _Found:
-    """What one article gets."""
-
-    def __init__(self, relating: Relating, article: Article, chosen: list[Article], *, alone: bool) -> None:
-        self._relating = relating
-        self._article = article
-        self._chosen = chosen
-        self._alone = alone  # the author wants no other
-
-    @cached_property
-    def _relations(self) -> dict[Article, Relation]:
-        with guard(self._article, "related posts"):
-            return {} if self._alone else self._relating.relations(self._article)
-        return {}
-
-    def posts(self) -> list[Article]:
-        """Return those that the author chose, then the closest."""
-        posts = dict.fromkeys([*self._chosen, *self._relations])
-        return list(posts)[: max(self._relating.most, len(self._chosen))]
-
-    def relations(self) -> Mapping[str, Relation]:
-        """Return why, by the slug of the other post."""
-        return {post.slug: self._relations[post] for post in self.posts() if post in self._relations}
+def _by_key(articles: Iterable[Article]) -> dict[str, Article]:
+    return {key_of(article): article for article in articles}
 
 
 def _texts(article: Article) -> tuple[str, str]:

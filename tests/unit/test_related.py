@@ -272,7 +272,7 @@ def test_reasons_read_the_texts_once_and_only_when_asked():
         return ["Warm soil"]
 
     relations = {"a": Relation("a", 1.0, find_terms=lambda: ("soil",)), "b": Relation("b", 1.0)}
-    reasons = Reasons(lambda: relations, read)
+    reasons = Reasons(relations, read)
     assert list(reasons) == ["a", "b"]
     assert len(reasons) == 2
     assert reads == []
