@@ -107,9 +107,12 @@ def parse_document(html: str, rules: PictureRules | None = None, *, marked: bool
     return document
 
 
-def parse_text(text: str) -> Document:
-    """Return what a line of the front matter says: it is HTML if it holds any, plain text if not."""
-    return parse_document(text if _MARKUP.search(text) else escape(text, quote=False))
+def parse_text(text: str, *, marked: bool = False) -> Document:
+    """Return what a line of the front matter says: it is HTML if it holds any, plain text if not.
+
+    ``marked`` is that of ``parse_document``.
+    """
+    return parse_document(text if _MARKUP.search(text) else escape(text, quote=False), marked=marked)
 
 
 # -- how elements are read ----------------------------------------------------------------------

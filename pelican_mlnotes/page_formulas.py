@@ -16,7 +16,7 @@ from pelican.contents import Article
 from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from pelican_mlnotes.document import Document, parse_document
+from pelican_mlnotes.document import Document, parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formula_marks import MARKED, mark_text
 from pelican_mlnotes.guard import guard
@@ -73,6 +73,12 @@ def read_body(content: Any, html: str, rules: PictureRules | None, *, marking: b
     With ``marking``, its formulas are those that its page will show.
     """
     return parse_document(_marked(content, html) if marking else html, rules, marked=marking)
+
+
+def read_summary(content: Any, summary: str, *, marking: bool) -> Document:
+    """Return what the author's ``summary`` says; with ``marking``, its formulas are those it will show."""
+    marking = marking and "summary" in content.settings["FORMATTED_FIELDS"]
+    return parse_text(_marked(content, summary) if marking else summary, marked=marking)
 
 
 def pelican_summary(content: Any) -> str:

@@ -40,6 +40,7 @@ from pelican_mlnotes.page_formulas import (
     mark_formulas,
     pelican_summary,
     read_body,
+    read_summary,
     show_formulas,
     write_plain_titles_in_feed,
 )
@@ -468,9 +469,10 @@ def _author_line(article: Article, key: str) -> str:
 
 
 def _excerpt(article: Article, document: Document, settings: Settings) -> str:
-    own = _author_line(article, "excerpt") or _author_line(article, "summary")
-    if own:
+    if own := _author_line(article, "excerpt"):
         document = parse_text(own)
+    elif own := _author_line(article, "summary"):
+        document = read_summary(article, own, marking=is_marking(article.settings))
     return make_excerpt(document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis)
 
 

@@ -135,6 +135,8 @@ def test_escaped_dollars_are_dollars_in_page_and_excerpt(site):
         page = LexborHTMLParser(built.articles[slug].content)
         page.css_first("annotation").decompose()
         assert " ".join(page.body.text().split()) == "Pay $x$ or $5 for y.", slug
+    site.post("summary", "Text.", Summary=text)
+    assert site.build(MLNOTES_MATH="mathml").articles["summary"].excerpt == "Pay $x$ or $5 for y."
     built = site.build()
     assert built.articles["markdown"].excerpt == "Pay $x$ or $5 for y."
     assert r"\$x\$" in built.read("markdown.html")
