@@ -32,8 +32,9 @@ _CALLOUT = re.compile(
     r"\s*<p>\s*\[!(?P<kind>[A-Za-z-]{1,30})\][+-]?[ \t]*"
     r"(?P<title>(?:(?!</p>|<br)[^\n])*)(?P<end>\n|<br\s*/?>\s*|(?=</p>))"
 )
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _NO_SLUG = re.compile(r"[^\w]+")
+_FIRST_VIEW = 800  # characters of text that a screen shows beside title and contents
 _SCROLL_BOX = '<div class="scroll-box" tabindex="0">'
 
 
@@ -58,9 +59,9 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
     """Return ``html`` fit for a strict page; editing twice gives the same as editing once. Never raises.
 
     Pictures get the ``width`` and ``height`` in pixels that ``size`` gives for their ``src``, and load when
-    they come into view, the first one at once. Cells aligned by Markdown's ``style`` get a class. Tables and
-    code get a focusable box to scroll in. Headings get an ``id`` and leave the first level to the post's
-    title. A quotation that starts with ``[!note]`` becomes a callout.
+    they come into view, the first one at once if little stands before it. Cells aligned by Markdown's
+    ``style`` get a class. Tables and code get a focusable box to scroll in. Headings get an ``id`` and leave
+    the first level to the post's title. A quotation that starts with ``[!note]`` becomes a callout.
     """
     tokens = [
         (name, match) for match in _TOKEN.finditer(html) if (name := (match["name"] or "").lower()) in _EDITED
@@ -78,7 +79,8 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
     for name, token in tokens:
         closes = bool(token["slash"])
         if name == "img" and not closes:
-            edits.append((*token.span(), _picture(token, size, pictures == 0)))
+            seen = pictures == 0 and len(_TAG.sub("", html[: token.start()])) < _FIRST_VIEW
+            edits.append((*token.span(), _picture(token, size, seen)))
             pictures += 1
         elif name in ("td", "th") and not closes and "style" in token["attributes"]:
             edits.append((*token.span(), _cell(token)))

@@ -17,6 +17,12 @@ def test_a_picture_gets_size_and_loads_at_once_only_if_it_is_the_first():
     )
 
 
+@pytest.mark.parametrize(("words", "loading"), [(100, "eager"), (300, "lazy")])
+def test_a_picture_far_down_does_not_load_at_once(words, loading):
+    html = f'<p class="{"c" * 2000}">{"word " * words}</p><img src="a.png">'
+    assert f'loading="{loading}"' in edited(html)
+
+
 def test_what_the_author_wrote_on_a_picture_stays():
     html = '<img src="a.png" width="7" loading="lazy" decoding="sync">'
     assert edited(html, (30, 40)) == html
