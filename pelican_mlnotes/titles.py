@@ -37,7 +37,8 @@ Show = Callable[[Formula, str], str]
 
 def title_text(title: str) -> str:
     """Return ``title`` as plain text, formulas in Unicode, white space collapsed; not escaped."""
-    return " ".join(_written(_merged(title), str, _as_text, False, _MAX_DEPTH).split())
+    text = " ".join(_written(_merged(title), str, _as_text, False, _MAX_DEPTH).split())
+    return title if text == title else text  # most titles are plain, and a blog has thousands
 
 
 def title_html(title: str, *, mark: bool = False) -> str:
@@ -46,9 +47,9 @@ def title_html(title: str, *, mark: bool = False) -> str:
     Formulas are written in Unicode, or left as they are where that has no signs for them; with ``mark`` they
     are marked for ``formulas.Converter`` instead.
     """
-    return _written(
-        " ".join(_merged(title).split()), escape, _as_mark if mark else _as_html, True, _MAX_DEPTH
-    )
+    merged = " ".join(_merged(title).split())
+    html = _written(merged, escape, _as_mark if mark else _as_html, True, _MAX_DEPTH)
+    return title if html == title else html
 
 
 def plain_formulas(text: str) -> str:

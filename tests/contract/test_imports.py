@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "tame": set(),
     "images": {"imagesize"},
     "document": {"selectolax", "pictures", "prose", "tame", "tex", "text"},
-    "markup": {"bs4", "formula_marks", "tex"},
+    "markup": {"formula_marks", "tex"},
     "excerpt": {"document", "prose", "text"},
     "taxonomy": {"text"},
     "topics": {"document", "taxonomy", "text"},
