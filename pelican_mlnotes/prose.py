@@ -220,6 +220,8 @@ def _marked(block: str, formulas: Formulas) -> tuple[str, bool]:
     out: list[str] = []
     words: list[str] = []
     pairs = False
+    # Only what is TeX beyond doubt may have spaces inside its signs.
+    spaced = _TEX_SIGN.search(block) is not None
     at = index = 0
     while index < len(signs):
         sign = signs[index]
@@ -232,6 +234,10 @@ def _marked(block: str, formulas: Formulas) -> tuple[str, bool]:
             name = name[1:]
         words.append(block[at:start])
         at = sign.end()
+        if name == "$" and not spaced and block[at : at + 1].isspace():
+            words.append(_DOLLAR)
+            index += 1
+            continue
         same = closers.get(sign[1] or _CLOSING.get(name, name), ())
         index += 1
         nearest = bisect_left(same, index)
