@@ -22,7 +22,6 @@ from functools import cached_property, partial
 from itertools import chain, filterfalse, islice, pairwise, repeat
 from math import dist, hypot, log, sqrt
 from operator import attrgetter, itemgetter, mul
-from typing import Any
 from unicodedata import normalize
 
 from pelican_mlnotes.document import Post
@@ -126,10 +125,6 @@ class Reasons(Mapping[str, tuple[str, ...]]):
 
     def __len__(self) -> int:
         return len(self._relations)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Pages that Pelican pickles hold articles, and theirs shall be none of ours in a cache.
-        return dict, ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,10 @@ class RelatedReasons(Mapping[str, tuple[str, ...]]):
     def __len__(self) -> int:
         return len(self._reasons)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pages that Pelican pickles hold articles, and a cache shall hold nothing of ours.
+        return dict, ()
+
 
 def is_asked_for(environment: Environment) -> bool:
     """Return whether a template of the site or its theme names related posts; our macros alone do not."""
