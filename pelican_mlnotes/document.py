@@ -165,7 +165,7 @@ _NOT_DRAWN = frozenset(
 )
 _SLANTED = "i,em,var,sub,sup"
 # What an image may stand alone in that has the class an image of its sort usually has.
-_FRAMES = frozenset(("a", "span", "i", "b", "div", "picture"))
+_FRAMES = frozenset(("a", "span", "i", "b", "p", "div", "picture"))
 _MOST_FRAMES = 3
 _ONE_IMAGE = frozenset(("img", "picture", "a"))
 
@@ -312,6 +312,7 @@ class _Reader:
         self.scrap: Sink = None
         self.raised: Sink = None
         self.last_link = 0
+        self.separated = -1
         self.fresh = False
         self.literal = 0
         self.noscript = 0
@@ -409,6 +410,11 @@ class _Reader:
             if before and before[-1] != BREAK:
                 before.append(BREAK)
             return
+        if end == "item" and out:
+            if self.separated == len(out) - 2 and out[-1] == BREAK:
+                # Nothing came that the item before should be set apart from.
+                out[-2] = out[-2][:-1]
+            self.end_block(out, out[-1])
         if end == "note":
             return
         if end == "literal":
@@ -505,10 +511,10 @@ class _Reader:
         """Start an element; return how it ends ("skip": without its content) and where its text goes."""
         if out is not None and tag in _BLOCK_TAGS:
             if treat == "item":
-                _separate(node, tag, out)
+                self.separated = _separate(node, tag, out)
             _break(out)
         if treat == "item":
-            return "block", out
+            return "item", out
         if treat == "list":
             if out is None:
                 return "", None
@@ -918,8 +924,11 @@ def _element_before(node: LexborNode) -> LexborNode | None:
     return before
 
 
-def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
-    """Set an item of a list apart from the one before it, or from the words that a nested list belongs to."""
+def _separate(node: LexborNode, tag: str, out: list[str]) -> int:
+    """Set an item of a list apart from the one before it, or from the words that a nested list belongs to.
+
+    Returns where among ``out`` a sign was added, or -1.
+    """
     before = _element_before(node)
     if before is None and tag == "dt" and (group := node.parent) is not None and group.tag == "div":
         before = _element_before(group)
@@ -933,15 +942,17 @@ def _separate(node: LexborNode, tag: str, out: list[str]) -> None:
     ):
         sign = ":"
     else:
-        return
+        return -1
     for index in range(len(out) - 1, max(len(out) - _FAR, 0) - 1, -1):
         text = out[index].rstrip("\0 \t\n\r\f\xa0")
         if text:
             if text[-1] not in _ENDS and text != MORE:
                 out[index] = text + sign
-            return
+                return index
+            return -1
         if sign == ":" and out[index] == BREAK and index < len(out) - 2:
-            return
+            return -1
+    return -1
 
 
 def _is_only_code(node: LexborNode, treat: str) -> bool:

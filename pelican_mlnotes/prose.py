@@ -43,7 +43,8 @@ _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]
 _SPACE = "\0 \t\n\r\f"
 _NOTHING = f"{BREAK} {BREAK}"
 _PRINTABLE = bytes(range(0x20, 0x7F))
-_CROWDED = tuple(f" {sign}" for sign in "。，、；：？！")
+# Spaces out of place, and letters and marks that show nothing, though Python takes them for printable.
+_UNTIDY = (*(f" {sign}" for sign in "。，、；：？！"), *"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 _LATE_STOP = re.compile(r" (?:([.,])(?=[\s)\]\"'”’]|\Z)|([。，、；：？！]))")
 _STOP_ALONE = re.compile(r"[.,;](?:\s|\Z)")
 _UNSEEN = re.compile(
@@ -170,12 +171,12 @@ def _is_plain(text: str) -> bool:
         return False
     if text.isascii():
         return not text.encode().translate(None, _PRINTABLE)
-    return text.isprintable() and not any(map(text.__contains__, _CROWDED))
+    return text.isprintable() and not any(map(text.__contains__, _UNTIDY))
 
 
 def _clean(text: str) -> str:
     """Return the text of one block without characters that show nothing or stand in the wrong place."""
-    if not text.isprintable():
+    if not (text.isascii() and text.isprintable()):
         text = _seen(text)
     return _LATE_STOP.sub(r"\1\2", " ".join(text.split()))
 
