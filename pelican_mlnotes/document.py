@@ -404,17 +404,17 @@ class _Reader:
 
     def leave(self, end: str, out: Sink, before: Sink) -> None:
         """Finish an element whose text went to ``out``; what follows goes to ``before``."""
-        if end == "block":
-            if out and ((last := out[-1]) in _TOOL_TEXT or self.last_link == len(out) - 1):
-                self.end_block(out, last)
+        if end in ("block", "item"):
+            if out:
+                last = out[-1]
+                if end == "item" and last == BREAK and self.separated == len(out) - 2:
+                    # Nothing came that the item before should be set apart from.
+                    out[-2] = out[-2][:-1]
+                elif last in _TOOL_TEXT or self.last_link == len(out) - 1:
+                    self.end_block(out, last)
             if before and before[-1] != BREAK:
                 before.append(BREAK)
             return
-        if end == "item" and out:
-            if self.separated == len(out) - 2 and out[-1] == BREAK:
-                # Nothing came that the item before should be set apart from.
-                out[-2] = out[-2][:-1]
-            self.end_block(out, out[-1])
         if end == "note":
             return
         if end == "literal":

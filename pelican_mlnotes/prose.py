@@ -43,8 +43,11 @@ _TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]
 _SPACE = "\0 \t\n\r\f"
 _NOTHING = f"{BREAK} {BREAK}"
 _PRINTABLE = bytes(range(0x20, 0x7F))
-# Spaces out of place, and letters and marks that show nothing, though Python takes them for printable.
-_UNTIDY = (*(f" {sign}" for sign in "。，、；：？！"), *"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+_WIDE_STOPS = "。，、；：？！"
+_CROWDED = re.compile(" [ .,]")
+_CROWDED_WIDE = re.compile(f" [{_WIDE_STOPS}]")
+# Letters and marks that show nothing, though Python takes them for printable.
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _LATE_STOP = re.compile(r" (?:([.,])(?=[\s)\]\"'”’]|\Z)|([。，、；：？！]))")
 _STOP_ALONE = re.compile(r"[.,;](?:\s|\Z)")
 _UNSEEN = re.compile(
@@ -167,11 +170,14 @@ def _is_tex(text: str) -> bool:
 
 def _is_plain(text: str) -> bool:
     """Return whether a text is clean already, but for what only neighbours could tell."""
-    if "$" in text or "\\" in text or "  " in text or " ." in text or " ," in text:
+    if "$" in text or "\\" in text or _CROWDED.search(text):
         return False
     if text.isascii():
         return not text.encode().translate(None, _PRINTABLE)
-    return text.isprintable() and not any(map(text.__contains__, _UNTIDY))
+    if not text.isprintable() or any(map(text.__contains__, _BLANK_LETTERS)):
+        return False
+    # Only a text that has such stops is worth a search.
+    return not any(map(text.__contains__, _WIDE_STOPS)) or _CROWDED_WIDE.search(text) is None
 
 
 def _clean(text: str) -> str:
