@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Self
@@ -199,13 +199,13 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
     if build.taxonomy:
         with guard("every post", "topics"):
             tags = TopicTags(published, build.taxonomy, generator.settings)
+    parse = partial(read_body, rules=build.picture_rules, marking=is_marking(generator.settings))
     if build.settings.related_max:
         now = build.settings.related_append or is_asked_for(generator.env)
-        build.relating = Relating(generator, build.settings, build.picture_rules, now=now)
-    marking = is_marking(generator.settings)
+        build.relating = Relating(generator, build.settings, parse, now=now)
     for article in articles:
         with guard(article, "excerpt, badges, topics or related posts"):
-            document = read_body(article, article._content or "", build.picture_rules, marking=marking)
+            document = parse(article, article._content or "")
             tokens = words(document.prose)
             build.readings[key_of(article)] = _read(article, document, tokens, build.settings)
             if tags is not None:

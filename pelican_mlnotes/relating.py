@@ -18,10 +18,9 @@ from jinja2 import Environment, TemplateError
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
-from pelican_mlnotes.document import Document, Post, parse_document
+from pelican_mlnotes.document import Document, Post
 from pelican_mlnotes.guard import guard
 from pelican_mlnotes.macros import MACROS
-from pelican_mlnotes.pictures import PictureRules
 from pelican_mlnotes.related import Reasons, RelatedIndex, Relation
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.tagging import all_articles, author_names, author_tags, key_of, published_articles
@@ -129,15 +128,23 @@ class Relating:
     """The related posts of one build."""
 
     def __init__(
-        self, generator: ArticlesGenerator, settings: Settings, rules: PictureRules | None, *, now: bool
+        self,
+        generator: ArticlesGenerator,
+        settings: Settings,
+        parse: Callable[[Article, str], Document],
+        *,
+        now: bool,
     ) -> None:
-        """Index posts while they are read if ``now``, else when a list is first asked for."""
+        """Index posts while they are read if ``now``, else when a list is first asked for.
+
+        ``parse`` reads an article's HTML then, as it was read before.
+        """
         # Articles hold us, and Pelican holds articles of past builds for as long as its process lives: what
         # else a generator has must not stay.
         self._site = generator.settings
         self._settings = settings
         self._published = _by_key(published_articles(generator))
-        self._rules = rules
+        self._parse = parse
         self._now = now
         self._indices: dict[str, RelatedIndex] = {}
         self._later: list[tuple[Article, str, str, Sequence[str]]] = []
@@ -217,7 +224,7 @@ class Relating:
     def _ranked(self) -> dict[str, tuple[Relation, ...]]:
         for article, title, html, topics in self._later:
             with guard(article, "related posts"):
-                self._index(article, title_text(title), parse_document(html, self._rules), topics)
+                self._index(article, title_text(title), self._parse(article, html), topics)
         self._later.clear()
         ranked: dict[str, tuple[Relation, ...]] = {}
         most, least = self._settings.related_max, self._settings.related_min_score

@@ -50,7 +50,6 @@ MAY_IMPORT = {
         "document",
         "guard",
         "macros",
-        "pictures",
         "related",
         "settings",
         "tagging",

@@ -8,7 +8,7 @@ import pytest
 import pelican_mlnotes
 from bench.__main__ import build, main
 from bench.corpus import Shape, write_corpus
-from pelican_mlnotes import plugin, relating
+from pelican_mlnotes import plugin
 from pelican_mlnotes.related import RelatedIndex
 
 
@@ -54,7 +54,6 @@ def count_calls(monkeypatch):
         monkeypatch.setattr(plugin, name, counted(name, getattr(plugin, name)))
     for name in ("add", "rank"):
         monkeypatch.setattr(RelatedIndex, name, counted(name, getattr(RelatedIndex, name)))
-    monkeypatch.setattr(relating, "parse_document", counted("parse_document", relating.parse_document))
     return calls
 
 
@@ -90,7 +89,7 @@ def test_related_posts_cost_nothing_where_no_template_shows_them(site, monkeypat
         assert [other.slug for other in article.related_posts] == expected
         assert bool(expected) == slug.startswith("forest")
         assert dict(article.related_reasons) == dict(shown.articles[slug].related_reasons)
-    assert calls == {"parse_document": 6, "add": 6, "rank": 1}
+    assert calls == {"read_body": 6, "add": 6, "rank": 1}
 
 
 def test_nothing_of_a_build_is_kept_but_what_templates_show(site):
