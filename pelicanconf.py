@@ -11,6 +11,7 @@ THEME = "theme"
 PLUGIN_PATHS = ["."]
 PLUGINS = ["pelican_mlnotes"]
 MLNOTES_MATH = "mathml"
+MLNOTES_COPY_BUTTON = True
 
 # Beyond Pelican's defaults: a page for wrong addresses, and one for each year.
 DIRECT_TEMPLATES = ["index", "tags", "categories", "authors", "archives", "404"]

@@ -256,6 +256,8 @@ class Settings:
     """Theme: follow the reader's system, or always light or dark."""
     color_toggle: bool = _option(False, _flag)
     """Theme: a button that switches between light and dark, for readers with scripts."""
+    copy_button: bool = _option(False, _flag)
+    """Theme: a button that copies a block of code, for readers with scripts."""
     tokens: Mapping[str, str] = _option(MappingProxyType({}), _tokens)
     """Theme: values for custom properties of the stylesheet, without the leading dashes."""
     css: tuple[str, ...] = _option((), _texts)

@@ -32,6 +32,7 @@ SETTINGS = {
     "LINKS": [["Pelican", "https://getpelican.com/"]],
     "SOCIAL": [["Mastodon & more", "https://example.social/@ada?a=1&b=2"]],
     "MLNOTES_COLOR_TOGGLE": True,
+    "MLNOTES_COPY_BUTTON": True,
     "MLNOTES_EDIT_URL": "https://example.org/edit/{path}",
     "MLNOTES_LIST_META": ["date", "reading_time", "topics", "thumbnail"],
     "MLNOTES_LOGO": "{static}/images/square.svg",

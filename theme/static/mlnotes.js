@@ -1,4 +1,4 @@
-// Light/dark switch and copy buttons: no reader needs them.
+// Light/dark switch, copy buttons: not needed to read.
 {
   const root = document.documentElement.dataset, { copy, copied } = document.currentScript.dataset;
   let store = {};
@@ -12,7 +12,7 @@
       root.scheme ||= matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light";
       store.mlnotes = root.scheme = root.scheme == "dark" ? "light" : "dark";
     };
-    for (const pre of document.querySelectorAll(".prose pre")) {
+    for (const pre of document.querySelectorAll(copy && ".prose pre")) {
       pre.insertAdjacentHTML("afterend", '<div class=copy-box><button class=copy>');
       pre.nextSibling.prepend(pre);
       const tool = pre.nextSibling;
