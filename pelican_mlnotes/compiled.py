@@ -67,6 +67,9 @@ def keep_compiled(generator: Any) -> None:
     if NAMES.isdisjoint(generator.settings["PLUGINS"]) or not has_our_theme(generator):
         return
     environment = generator.env
+    # Each build has environments of its own, so no template changes within one: no need to look at its file
+    # again for every include.
+    environment.auto_reload = False
     # A site that has a cache of its own, or code of its own that takes part in compiling, keeps them.
     if (
         environment.bytecode_cache is None
