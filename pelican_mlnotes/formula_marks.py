@@ -7,9 +7,9 @@ A formula travels through a post's HTML as ``<span class="math">\(TeX\)</span>``
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
+from typing import NamedTuple
 
 NUMBERED = "equation|align|alignat|gather|multline|eqnarray|flalign"
 _ENVIRONMENT = rf"\\begin\{{(?P<environment>(?:{NUMBERED}|displaymath)\*?)\}}"
@@ -72,8 +72,7 @@ MARKED = re.compile(
 """A formula in HTML, as docutils, ``Formula.marked`` and the like write it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """TeX without its delimiters, and whether it stands on a line of its own."""
 
     tex: str
@@ -89,8 +88,7 @@ class Formula:
         return start + _TELLING.sub(lambda match: f"&#{ord(match[0])};", self.tex) + end
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A formula and the span of the text that it takes up, delimiters included."""
 
     start: int

@@ -6,8 +6,8 @@ character stays as it was. A tree parser would write the whole post anew: entiti
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape, unescape
+from typing import NamedTuple
 from unicodedata import normalize
 
 from pelican_mlnotes.formula_marks import MARKED, marked_formula
@@ -38,8 +38,7 @@ _FIRST_VIEW = 800  # characters of text that a screen shows beside title and con
 _SCROLL_BOX = '<div class="scroll-box" tabindex="0">'
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """An entry of the table of contents."""
 
     id: str
@@ -47,8 +46,7 @@ class Heading:
     children: tuple["Heading", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(NamedTuple):
     """A post as the theme shows it, and its headings on two levels."""
 
     html: str

@@ -4,9 +4,8 @@ import re
 import tomllib
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 BUNDLED = Path(__file__).with_name("pictures.toml")
 
@@ -39,7 +38,6 @@ _LONGEST = 2000
 _LONGEST_SET = 100_000
 # An address may hold commas, but not end in one. Source: HTML standard, parsing a srcset attribute.
 _CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,]+))?[^,]*")
-_LETTERS = r"\S*"
 _LISTS = ("class", "address", "alt")
 
 
@@ -47,8 +45,29 @@ class PictureRulesError(ValueError):
     """A file of picture rules is wrong: names the file, the rule, the value and what is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class PictureRules:
+class _Words(NamedTuple):
+    """What one list of a rule looks for; a word with "*" as its parts."""
+
+    plain: frozenset[str]
+    starred: tuple[tuple[str, ...], ...]
+
+    def hold(self, text: str) -> bool:
+        """Return whether one of the words is the whole of ``text``."""
+        return text in self.plain or any(_is_like(text, parts) for parts in self.starred)
+
+    def stand_in(self, text: str) -> bool:
+        """Return whether one of the words is a part of ``text``."""
+        return any(map(text.__contains__, self.plain)) or any(_follow(text, parts) for parts in self.starred)
+
+
+class _Rule(NamedTuple):
+    id: str
+    classes: _Words
+    addresses: _Words
+    alts: _Words
+
+
+class PictureRules(NamedTuple):
     """What makes an image no picture, ready to be asked."""
 
     spacer: int
@@ -57,11 +76,7 @@ class PictureRules:
     """An image whose stated sides are all at most this many pixels is none."""
     button: tuple[int, int]
     """Nor is one that is at most this wide and this high."""
-    ids: tuple[str, ...]
-    classes: re.Pattern[str]
-    """One group a rule, as is ``addresses``."""
-    addresses: re.Pattern[str]
-    alts: re.Pattern[str]
+    rules: tuple[_Rule, ...]
 
     def refuse_size(self, width: int | None, height: int | None) -> bool:
         """Return whether a box of this size in CSS pixels is too small for a picture; None is unknown."""
@@ -76,18 +91,17 @@ class PictureRules:
 
     def refused(self, address: str, classes: str, alt: str) -> str | None:
         """Return the id of a rule by which an image is no picture, or None; it may have no address."""
-        found = (
-            self.addresses.search("/" + address[:_LONGEST].lower())
-            if address[:5].lower() != "data:"
-            else None
-        )
-        if found is None and classes:
-            found = self.classes.search(classes[:_LONGEST].lower())
+        address = "/" + address[:_LONGEST].lower()
+        names = classes[:_LONGEST].lower().split()
         # An alternative text of several formulas and words describes a picture.
-        if found is None and alt and "$" not in alt.strip("$"):
-            found = self.alts.fullmatch(alt[:_LONGEST].lower())
-        if found is not None:
-            return self.ids[(found.lastindex or 1) - 1]
+        alt = "" if "$" in alt.strip("$") else alt[:_LONGEST].lower()
+        for rule in self.rules:
+            if (
+                (not address.startswith("/data:") and rule.addresses.stand_in(address))
+                or any(map(rule.classes.hold, names))
+                or (alt and rule.alts.hold(alt))
+            ):
+                return rule.id
         return None
 
 
@@ -216,27 +230,37 @@ def load_picture_rules(*paths: Path) -> PictureRules:
         spacer=size.get("spacer", 0),
         icon=size.get("icon", 0),
         button=tuple(size.get("button", (0, 0))),
-        ids=tuple(rules),
-        classes=re.compile(rf"(?<!\S)(?:{_groups(rules, 'class', _LETTERS)})(?!\S)"),
-        addresses=re.compile(_groups(rules, "address", ".*?")),
-        alts=re.compile(_groups(rules, "alt", ".*?")),
+        rules=tuple(
+            _Rule(id_, *(_words(rule.get(key, ())) for key in _LISTS)) for id_, rule in rules.items()
+        ),
     )
 
 
-def _groups(rules: Mapping[str, Mapping[str, Any]], key: str, star: str) -> str:
-    # A rule without words must match nothing, not everything.
-    return (
-        "|".join(
-            "("
-            + (
-                "|".join(star.join(map(re.escape, word.lower().split("*"))) for word in rule.get(key, ()))
-                or "(?!)"
-            )
-            + ")"
-            for rule in rules.values()
-        )
-        or "(?!)"
+def _words(written: Sequence[str]) -> _Words:
+    words = [word.lower() for word in written]
+    return _Words(
+        frozenset(word for word in words if "*" not in word),
+        tuple(tuple(word.split("*")) for word in words if "*" in word),
     )
+
+
+def _follow(text: str, parts: Sequence[str]) -> bool:
+    """Return whether ``parts`` stand in ``text`` one after the other, whatever is between them."""
+    at = 0
+    for part in parts:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _is_like(text: str, parts: Sequence[str]) -> bool:
+    """Return whether ``text`` starts with the first of ``parts``, ends with the last, and has all others."""
+    first, *inner, last = parts
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    return _follow(text[len(first) : len(text) - len(last)], inner)
 
 
 def _tables(path: Path, value: Any, faults: list[str]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial, wraps
 from html import escape, unescape
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from pelican import Pelican, signals
 from pelican.contents import Article
@@ -78,8 +78,7 @@ WORDS_PER_MINUTE = 238
 OWN_CONTENTS = re.compile(r"<(?:div|nav|ul)\s[^>]{0,200}\b(?:toc|contents)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What stays of a post once it is read: of 10,000 posts, the documents would fill 100 MB."""
 
     kinds: frozenset[str]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pelican_mlnotes.formula_marks import is_between_dollars, is_between_pairs
 from pelican_mlnotes.tex import COMMANDS, tex_to_text
@@ -91,8 +91,7 @@ class Formulas:
         return f"{FORMULA}{len(self.texts) - 1}{FORMULA}"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A clean line of text."""
 
     text: str

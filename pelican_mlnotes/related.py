@@ -22,6 +22,7 @@ from functools import cached_property, partial
 from itertools import chain, filterfalse, islice, pairwise, repeat
 from math import dist, hypot, log, sqrt
 from operator import attrgetter, itemgetter, mul
+from typing import NamedTuple
 from unicodedata import normalize
 
 from pelican_mlnotes.document import Post
@@ -127,8 +128,7 @@ class Reasons(Mapping[str, tuple[str, ...]]):
         return len(self._relations)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sketch:
+class _Sketch(NamedTuple):
     """What is kept of a post; terms are numbers of ``RelatedIndex``."""
 
     key: str
@@ -142,8 +142,7 @@ class _Sketch:
     title: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Vector:
+class _Vector(NamedTuple):
     """What is compared of a post."""
 
     norm: float  # length of the whole vector
@@ -293,8 +292,7 @@ def _pages(links: Iterable[str]) -> Iterator[str]:
             yield _PAGE + page
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(NamedTuple):
     """The published posts, newest first, and the way from a term to those that hold it."""
 
     sketches: Sequence[_Sketch]
@@ -386,8 +384,7 @@ def _candidates(index: _Index, sketch: _Sketch, vector: _Vector) -> list[int]:
     return others
 
 
-@dataclass(frozen=True, slots=True)
-class _Meetings:
+class _Meetings(NamedTuple):
     """Which published posts were compared, and what came out."""
 
     partners: Sequence[Sequence[int]]  # for each post: positions of others, rising

@@ -85,8 +85,7 @@ class Name:
 Trie = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A word list of a rule, ready for look-ups."""
 
     words: frozenset[str]

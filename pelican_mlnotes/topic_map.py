@@ -1,13 +1,12 @@
 """How do the topics that a site writes about hang together?"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pelican_mlnotes.taxonomy import Taxonomy
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A topic that has posts, with those of its narrower topics that have some."""
 
     topic: str

@@ -33,6 +33,7 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import compress
 from math import exp, log1p
+from typing import NamedTuple
 
 from pelican_mlnotes.document import Document
 from pelican_mlnotes.taxonomy import Evidence, Name, Names, Rule, Taxonomy, Topic, Trie
@@ -86,8 +87,7 @@ class TopicSuggestion:
         return self._post.evidence(self.topic.id, self._narrower)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A topic that was considered for a post."""
 
     topic: Topic
