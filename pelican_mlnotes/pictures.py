@@ -3,7 +3,7 @@
 import re
 import tomllib
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,32 +39,44 @@ _LONGEST_SET = 100_000
 # An address may hold commas, but not end in one. Source: HTML standard, parsing a srcset attribute.
 _CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,]+))?[^,]*")
 _LISTS = ("class", "address", "alt")
+_START = 4
 
 
 class PictureRulesError(ValueError):
     """A file of picture rules is wrong: names the file, the rule, the value and what is allowed."""
 
 
-class _Words(NamedTuple):
-    """What one list of a rule looks for; a word with "*" as its parts."""
+class _Wholes(NamedTuple):
+    """Words that a text must be, each with the id of its rule; a word with "*" as its parts."""
 
-    plain: frozenset[str]
-    starred: tuple[tuple[str, ...], ...]
+    plain: Mapping[str, str]
+    starred: Mapping[tuple[str, ...], str]
 
-    def hold(self, text: str) -> bool:
-        """Return whether one of the words is the whole of ``text``."""
-        return text in self.plain or any(_is_like(text, parts) for parts in self.starred)
+    def rule(self, text: str) -> str | None:
+        """Return the id of a rule that has ``text`` among its words, or None."""
+        found = self.plain.get(text)
+        if found is None:
+            found = next((id_ for parts, id_ in self.starred.items() if _is_like(text, parts)), None)
+        return found
 
-    def stand_in(self, text: str) -> bool:
-        """Return whether one of the words is a part of ``text``."""
-        return any(map(text.__contains__, self.plain)) or any(_follow(text, parts) for parts in self.starred)
 
+class _Parts(NamedTuple):
+    """Words that a text must hold, as their parts between "*", each with the id of its rule."""
 
-class _Rule(NamedTuple):
-    id: str
-    classes: _Words
-    addresses: _Words
-    alts: _Words
+    starts: Mapping[str, Mapping[tuple[str, ...], str]]
+    """By the first ``_START`` characters, because there are hundreds."""
+    short: Mapping[tuple[str, ...], str]
+    """Those whose first part is shorter."""
+
+    def rule(self, text: str) -> str | None:
+        """Return the id of a rule of which ``text`` holds a word, or None."""
+        for at in range(len(text) - _START + 1):
+            words = self.starts.get(text[at : at + _START])
+            if words is not None:
+                for parts, id_ in words.items():
+                    if text.startswith(parts[0], at) and _follow(text, parts, at):
+                        return id_
+        return next((id_ for parts, id_ in self.short.items() if _follow(text, parts)), None)
 
 
 class PictureRules(NamedTuple):
@@ -76,7 +88,9 @@ class PictureRules(NamedTuple):
     """An image whose stated sides are all at most this many pixels is none."""
     button: tuple[int, int]
     """Nor is one that is at most this wide and this high."""
-    rules: tuple[_Rule, ...]
+    classes: _Wholes
+    addresses: _Parts
+    alts: _Wholes
 
     def refuse_size(self, width: int | None, height: int | None) -> bool:
         """Return whether a box of this size in CSS pixels is too small for a picture; None is unknown."""
@@ -91,18 +105,15 @@ class PictureRules(NamedTuple):
 
     def refused(self, address: str, classes: str, alt: str) -> str | None:
         """Return the id of a rule by which an image is no picture, or None; it may have no address."""
-        address = "/" + address[:_LONGEST].lower()
-        names = classes[:_LONGEST].lower().split()
+        found = None
+        if address[:5].lower() != "data:":
+            found = self.addresses.rule("/" + address[:_LONGEST].lower())
+        for name in classes[:_LONGEST].lower().split() if found is None else ():
+            found = found or self.classes.rule(name)
         # An alternative text of several formulas and words describes a picture.
-        alt = "" if "$" in alt.strip("$") else alt[:_LONGEST].lower()
-        for rule in self.rules:
-            if (
-                (not address.startswith("/data:") and rule.addresses.stand_in(address))
-                or any(map(rule.classes.hold, names))
-                or (alt and rule.alts.hold(alt))
-            ):
-                return rule.id
-        return None
+        if found is None and alt and "$" not in alt.strip("$"):
+            found = self.alts.rule(alt[:_LONGEST].lower())
+        return found
 
 
 def usable_address(address: str | None) -> str | None:
@@ -230,23 +241,38 @@ def load_picture_rules(*paths: Path) -> PictureRules:
         spacer=size.get("spacer", 0),
         icon=size.get("icon", 0),
         button=tuple(size.get("button", (0, 0))),
-        rules=tuple(
-            _Rule(id_, *(_words(rule.get(key, ())) for key in _LISTS)) for id_, rule in rules.items()
-        ),
+        classes=_wholes(rules, "class"),
+        addresses=_parts(rules, "address"),
+        alts=_wholes(rules, "alt"),
     )
 
 
-def _words(written: Sequence[str]) -> _Words:
-    words = [word.lower() for word in written]
-    return _Words(
-        frozenset(word for word in words if "*" not in word),
-        tuple(tuple(word.split("*")) for word in words if "*" in word),
+def _written(rules: Mapping[str, Mapping[str, Any]], key: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the words of one list of all rules, in parts, with the ids of the rules."""
+    for id_, rule in rules.items():
+        for word in rule.get(key, ()):
+            yield tuple(word.lower().split("*")), id_
+
+
+def _wholes(rules: Mapping[str, Mapping[str, Any]], key: str) -> _Wholes:
+    written = list(_written(rules, key))
+    return _Wholes(
+        {parts[0]: id_ for parts, id_ in reversed(written) if len(parts) == 1},
+        {parts: id_ for parts, id_ in written if len(parts) > 1},
     )
 
 
-def _follow(text: str, parts: Sequence[str]) -> bool:
-    """Return whether ``parts`` stand in ``text`` one after the other, whatever is between them."""
-    at = 0
+def _parts(rules: Mapping[str, Mapping[str, Any]], key: str) -> _Parts:
+    starts: dict[str, dict[tuple[str, ...], str]] = {}
+    short: dict[tuple[str, ...], str] = {}
+    for parts, id_ in _written(rules, key):
+        group = starts.setdefault(parts[0][:_START], {}) if len(parts[0]) >= _START else short
+        group.setdefault(parts, id_)
+    return _Parts(starts, short)
+
+
+def _follow(text: str, parts: Sequence[str], at: int = 0) -> bool:
+    """Return whether ``parts`` stand in ``text`` from ``at`` on, one after the other, whatever is between."""
     for part in parts:
         found = text.find(part, at)
         if found < 0:

@@ -136,7 +136,11 @@ class Names:
         )
         """First words that are common as grammar, as in "the Pile"; names are found by the next word."""
         second = set().union(*(seconds[word] for word in self.grammar))
-        self.signals = (first.keys() - self.grammar) | second | set(map(_other_form, second))
+        self.seconds = second | set(map(_other_form, second))
+        """The words that follow those."""
+        self.openers = first.keys() - self.grammar
+        """All other first words."""
+        self.signals = self.openers | self.seconds
         """The words that any name is found by."""
         self.local = _make_evidence(claim.text for claim in claims if claim.key == f"aliases_{lang}")
         """The names that only posts in this language have: that one occurs is evidence for others."""
@@ -169,6 +173,8 @@ class Taxonomy:
     """How much a topic says, 0..1: ``1 - log(descendants + 1) / log(topics)``, the intrinsic information
     content of N. Seco, T. Veale and J. Hayes (2004)."""
     _names: dict[str, Names] = field(default_factory=dict, repr=False, compare=False)
+    evidence_words: set[str] = field(default_factory=set, repr=False, compare=False)
+    """The words of every list that ``evidence`` was asked for so far."""
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def names(self, lang: str = "en") -> Names:
@@ -182,7 +188,8 @@ class Taxonomy:
         """Return the words and phrases of a rule's list, or of the shared list ("@name",)."""
         if listed not in self._evidence:
             own = self.lists[listed[0][1:]] if len(listed) == 1 and listed[0][0] == "@" else listed
-            self._evidence[listed] = _make_evidence(own)
+            made = self._evidence[listed] = _make_evidence(own)
+            self.evidence_words.update(made.words, *(spelled for spelled, _ in made.phrases))
         return self._evidence[listed]
 
     def find(self, name: str, lang: str = "en") -> Topic | None:

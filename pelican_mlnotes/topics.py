@@ -29,6 +29,7 @@ lower.
 """
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import compress
@@ -184,6 +185,7 @@ class _Post:
         self.lead_end = self.body_start + len(words(document.prose[: document.lead]))
         self.length = len(prose)
         self._vocabulary: set[str] = set()
+        self._asked = 0
         self._joined = ""
         self._held: dict[tuple[str, ...], bool] = {}
         self._allowed: dict[Name, bool] = {}
@@ -195,7 +197,7 @@ class _Post:
     def _find(self, names: Names) -> dict[Name, list[int]]:
         """Return the places of every name that counts; where names overlap, the first and longest counts."""
         tokens = self.tokens
-        first, after, grammar = names.first, names.after, names.grammar
+        openers, after, grammar, seconds = names.openers, names.after, names.grammar, names.seconds
         allowed = self._allowed
         found: defaultdict[Name, list[int]] = defaultdict(list)
         pending: dict[Name, list[int]] = {}
@@ -203,10 +205,12 @@ class _Post:
         starts = []
         for at in compress(range(len(tokens) - 1), map(names.signals.__contains__, tokens)):
             word = tokens[at]
-            if at and (before := tokens[at - 1]) in grammar and word in (trie := after[before]):
-                starts.append((at - 1, trie))
+            if word in seconds and at and (before := tokens[at - 1]) in grammar:
+                trie = after[before]
+                if word in trie:
+                    starts.append((at - 1, trie))
             # Most first words are common ones; here those drop that another word follows.
-            if word in first and word not in grammar:
+            if word in openers:
                 trie = after[word]
                 if tokens[at + 1] in trie or "" in trie:
                     starts.append((at, trie))
@@ -268,23 +272,26 @@ class _Post:
         held = self._held.get(listed)
         if held is None:
             evidence = self.taxonomy.evidence(listed)
-            held = self._shows(evidence) or any(map(self._holds, evidence.lists))
+            asked = self.taxonomy.evidence_words
+            if len(asked) != self._asked:
+                # Of all words of a post, rules ask for a few; to keep the others takes twice as long.
+                self._vocabulary, self._asked = asked.intersection(self.tokens), len(asked)
+            held = self._shows(evidence, self._vocabulary) or any(map(self._holds, evidence.lists))
             self._held[listed] = held
         return held
 
     def _is_local(self) -> bool:
         """Does the post have names in its own language? Rules list their evidence in English."""
         if () not in self._held:
-            self._held[()] = self._shows(self.names.local)
+            local = self.names.local
+            self._held[()] = bool(local.words or local.phrases) and self._shows(local, set(self.tokens))
         return self._held[()]
 
-    def _shows(self, evidence: Evidence) -> bool:
-        """Are the words or phrases of this very list in the post?"""
-        if not self._vocabulary:
-            self._vocabulary = set(self.tokens)
-        if not evidence.words.isdisjoint(self._vocabulary):
+    def _shows(self, evidence: Evidence, vocabulary: Set[str]) -> bool:
+        """Are the words or phrases of this very list in the post, whose words are ``vocabulary``?"""
+        if not evidence.words.isdisjoint(vocabulary):
             return True
-        phrases = [phrase for spelled, phrase in evidence.phrases if spelled.issubset(self._vocabulary)]
+        phrases = [phrase for spelled, phrase in evidence.phrases if spelled.issubset(vocabulary)]
         if phrases and not self._joined:
             self._joined = f" {' '.join(self.tokens)} "
         return any(phrase in self._joined for phrase in phrases)
@@ -434,10 +441,11 @@ def _judge(post: _Post, most: int, min_score: float) -> list[_Considered]:
     """Return the considered topics, best first, with the reason for each that is not suggested."""
     considered = _weigh(post)
     on_subject = any(_vouches(one, min_score) for one in considered)
+    weak = f"scores less than {min_score:g}"
     taken = 0
     for one in considered:
         if one.score < min_score:
-            one.lost = f"scores less than {min_score:g}"
+            one.lost = weak
         elif not on_subject:
             one.lost = "nothing else says that the post is about machine learning"
         elif taken == most:
