@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from types import MappingProxyType
 from typing import Any
 
@@ -69,6 +69,8 @@ _CSS_STRING = re.compile(r"""'[^'"]*'|"[^'"]*\"""")
 _CSS_CALL = re.compile(r"([\w-]*)\s*\(")
 _COMMAND = re.compile(r"\\?[A-Za-z]+")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
+_LIKE, _SURELY = 0.7, 0.85  # how like a name must be to be suggested; and to be taken for a misspelt one
+_SAME_PREFIX = 0.85
 _TOKENS_MARK = "\n/* MLNOTES_TOKENS */\n"
 
 
@@ -283,20 +285,44 @@ class Settings:
 def load_settings(values: Mapping[str, Any]) -> Settings:
     """Return the checked ``MLNOTES_`` options among Pelican's settings ``values``.
 
-    Raises ``SettingsError`` that lists every unknown name and every wrong value.
+    Raises ``SettingsError`` that lists every unknown name, a misspelt prefix included, and every wrong value.
     """
     known = {PREFIX + f.name.upper(): f for f in fields(Settings)}
-    given = {name: value for name, value in values.items() if name.startswith(PREFIX)}
     faults, kept = [], {}
-    for name, value in sorted(given.items()):
-        if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-            faults.append(f"{name} is not a setting of this plugin; did you mean {near}?")
-            continue
-        try:
-            kept[known[name].name] = known[name].metadata["check"](value)
-        except ValueError as allowed:
-            faults.append(f"{name} must be {allowed}, not {value!r}")
+    for name, value in sorted(values.items()):
+        if name in known:
+            try:
+                kept[known[name].name] = known[name].metadata["check"](value)
+            except ValueError as allowed:
+                faults.append(f"{name} must be {allowed}, not {value!r}")
+        elif name.startswith(PREFIX):
+            near = _near_options(name.removeprefix(PREFIX))
+            asks = f"; did you mean {' or '.join([PREFIX + option for option in near])}?" if near else ""
+            faults.append(f"{name} is not a setting of this plugin{asks}")
+        elif name.startswith("M") and (option := _misspelt_option(name)):
+            faults.append(f"{name} is not a setting of this plugin; did you mean {PREFIX + option}?")
     if faults:
         raise SettingsError("; ".join(faults))
     return Settings(**kept)
+
+
+def _near_options(name: str) -> list[str]:
+    """Return the options, without prefix, that ``name`` may stand for; none if it is like none of them."""
+    options = [f.name.upper() for f in fields(Settings)]
+    said = set(name.split("_"))
+    inside = [option for option in options if said.issubset(option.split("_"))]  # "MAX_TOPICS", "EXCERPT"
+    return inside or get_close_matches(name, options, n=1, cutoff=_LIKE)
+
+
+def _misspelt_option(name: str) -> str:
+    """Return the option that a name with almost our prefix stands for; empty if it may be someone else's."""
+    for at in (place.start() for place in re.finditer("_", name)):
+        prefix, option = name[:at], name[at + 1 :]
+        if SequenceMatcher(None, prefix, PREFIX[:-1]).ratio() >= _SAME_PREFIX and (
+            # One letter more, less or other behind "ML", or two that changed places: not "MYNOTES".
+            prefix.startswith(PREFIX[:2]) or sorted(prefix) == sorted(PREFIX[:-1])
+        ):
+            near = get_close_matches(option, [f.name.upper() for f in fields(Settings)], n=1, cutoff=_SURELY)
+            if near:
+                return near[0]
+    return ""

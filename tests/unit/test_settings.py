@@ -27,6 +27,44 @@ def test_an_unknown_name_suggests_the_nearest_setting():
 
 
 @pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("MAX_TOPICS", "MLNOTES_TOPICS_MAX"),
+        ("MAX", "MLNOTES_TOPICS_MAX or MLNOTES_RELATED_MAX"),
+        ("COLOUR_SCHEME", "MLNOTES_COLOR_SCHEME"),
+    ],
+)
+def test_words_of_settings_in_another_order_or_spelling_suggest_them(name, suggested):
+    with pytest.raises(SettingsError) as error:
+        load_settings({f"MLNOTES_{name}": 1})
+    expected = f"MLNOTES_{name} is not a setting of this plugin; did you mean {suggested}?"
+    assert str(error.value) == expected
+
+
+@pytest.mark.parametrize("name", ["MLNOTES_XYZ", "MLNOTES_FOO", "MLNOTES_", "MLNOTES_THRESHOLD"])
+def test_a_name_like_no_setting_suggests_none(name):
+    with pytest.raises(SettingsError) as error:
+        load_settings({name: 1})
+    assert str(error.value) == f"{name} is not a setting of this plugin"
+
+
+@pytest.mark.parametrize("prefix", ["MLNOTE_", "MLNOTS_", "MLNTOES_", "MLNOTESS_", "ML_NOTES_", "MNLOTES_"])
+def test_a_misspelt_prefix_suggests_the_setting(prefix):
+    with pytest.raises(SettingsError) as error:
+        load_settings({f"{prefix}MATH": "mathml", f"{prefix}EXCERPT_LENGHT": 10})
+    assert f"{prefix}MATH is not a setting of this plugin; did you mean MLNOTES_MATH?" in str(error.value)
+    assert "did you mean MLNOTES_EXCERPT_LENGTH?" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["MYNOTES_CSS", "NOTES_HEAD", "MLNOTEBOOK_CSS", "MLFLOW_LOGO", "MLNODE_TOKENS", "MLNOTE_X", "MLNOTES"],
+)
+def test_names_of_others_are_left_alone(name):
+    assert load_settings({name: 1}) == Settings()
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("MLNOTES_EXCERPT_LENGTH", "long"),
