@@ -53,6 +53,7 @@ CSS_FUNCTIONS = frozenset(
         "clamp",
         "color",
         "color-mix",
+        "contrast-color",
         "hsl",
         "hsla",
         "hwb",
@@ -64,8 +65,37 @@ CSS_FUNCTIONS = frozenset(
     }
     | {"oklab", "oklch", "rgb", "rgba", "round", "var"}
 )
+COLOR_FUNCTIONS = frozenset(
+    {"color", "color-mix", "contrast-color", "hsl", "hsla", "hwb", "lab", "lch", "light-dark"}
+    | {"oklab", "oklch", "rgb", "rgba", "var"}
+)
+# CSS Color Module Level 4, https://www.w3.org/TR/css-color-4/: named colours, those of the system, and words.
+_COLOR_NAMES = """
+    aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown
+    burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue
+    darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange
+    darkorchid darkred darksalmon darkseagreen darkslateblue darkslategray darkslategrey darkturquoise
+    darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue firebrick floralwhite forestgreen fuchsia
+    gainsboro ghostwhite gold goldenrod gray green greenyellow grey honeydew hotpink indianred indigo
+    ivory khaki lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
+    lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue
+    lightslategray lightslategrey lightsteelblue lightyellow lime limegreen linen magenta maroon
+    mediumaquamarine mediumblue mediumorchid mediumpurple mediumseagreen mediumslateblue
+    mediumspringgreen mediumturquoise mediumvioletred midnightblue mintcream mistyrose moccasin
+    navajowhite navy oldlace olive olivedrab orange orangered orchid palegoldenrod palegreen
+    paleturquoise palevioletred papayawhip peachpuff peru pink plum powderblue purple rebeccapurple red
+    rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna silver skyblue slateblue
+    slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet wheat white
+    whitesmoke yellow yellowgreen
+    accentcolor accentcolortext activetext buttonborder buttonface buttontext canvas canvastext field
+    fieldtext graytext highlight highlighttext linktext mark marktext selecteditem selecteditemtext
+    visitedtext
+    currentcolor transparent inherit initial unset revert revert-layer
+"""
 _CSS_VALUE = re.compile(r"""[\w \t#.,%()+*/'"-]{1,500}""")
 _CSS_STRING = re.compile(r"""'[^'"]*'|"[^'"]*\"""")
+_HASH = re.compile(r"#([\w-]*)")
+_HEX = re.compile(r"[0-9a-f]+")
 _CSS_CALL = re.compile(r"([\w-]*)\s*\(")
 _COMMAND = re.compile(r"\\?[A-Za-z]+")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
@@ -181,11 +211,60 @@ def _tokens(value: Any) -> Mapping[str, str]:
         raise ValueError("a mapping of custom properties to values")
     for name, text in value.items():
         if name not in TOKENS:
-            near = get_close_matches(str(name), TOKENS, n=1, cutoff=0.0)[0]
-            raise ValueError(f"a mapping with names such as {near!r}, not {name!r}")
+            near = get_close_matches(str(name), TOKENS, n=1, cutoff=_LIKE)
+            names = f"did you mean {near[0]!r}?" if near else "the names are " + ", ".join(TOKENS)
+            raise ValueError(f"a mapping of the theme's custom properties; {name!r} is none ({names})")
         if not isinstance(text, str) or not is_css_value(text):
             raise ValueError(f"a mapping to values that CSS allows, without addresses; {name!r} is none")
+        if name.startswith("color-") and not is_css_color(text):
+            raise ValueError(
+                f"a mapping in which {name!r} is a colour, such as '#b00020', 'teal' or "
+                "'light-dark(#1c5396, #8cb9ef)'"
+            )
     return MappingProxyType(dict(value))
+
+
+def is_css_color(text: str) -> bool:
+    """May ``text``, for which ``is_css_value`` holds, be a colour, by its name or its outer form?
+
+    The forms are those of CSS Color 4 and 5. What a function holds is only looked at where it is easily
+    wrong: digits of ``#rgb``, and the two colours of ``light-dark()``.
+    """
+    text = text.strip().lower()
+    if any(len(digits) not in (3, 4, 6, 8) or not _HEX.fullmatch(digits) for digits in _HASH.findall(text)):
+        return False
+    call = _CSS_CALL.match(text)
+    if call is None:
+        return text in _COLOR_NAMES.split() or bool(_HASH.fullmatch(text))
+    inside = text[call.end() : -1]
+    if call[1] not in COLOR_FUNCTIONS or _closing(text, call.end()) != len(text) - 1 or not inside.strip():
+        return False
+    if call[1] == "light-dark":
+        colors = _split(inside)
+        return len(colors) == 2 and all(map(is_css_color, colors))
+    return True
+
+
+def _closing(text: str, start: int) -> int:
+    """Return where the bracket closes that was opened before ``start``."""
+    depth = 1
+    for at in range(start, len(text)):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0:
+            return at
+    return len(text)
+
+
+def _split(text: str) -> list[str]:
+    """Return what stands between the commas of ``text`` that are in no brackets."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
 
 
 def is_css_value(text: str) -> bool:

@@ -51,6 +51,84 @@ def test_an_unknown_token_is_refused_with_the_nearest_name():
         load_settings({"MLNOTES_TOKENS": {"colour-accent": "red"}})
 
 
+def test_an_unknown_token_like_no_other_is_refused_with_all_names():
+    with pytest.raises(SettingsError, match=f"'shadow' is none .*{', '.join(TOKENS)}"):
+        load_settings({"MLNOTES_TOKENS": {"shadow": "red"}})
+
+
+@pytest.mark.parametrize(
+    "color",
+    [
+        "teal",
+        "RebeccaPurple",
+        " transparent ",
+        "currentColor",
+        "CanvasText",
+        "inherit",
+        "#abc",
+        "#abcd",
+        "#B00020",
+        "#b00020cc",
+        "rgb(176 0 32)",
+        "RGBA(176, 0, 32, 50%)",
+        "rgb(from var(--color-ink) r g b / 0.5)",
+        "hsl(210deg 60% 35%)",
+        "hwb(200 10% 20% / 0.5)",
+        "lab(40% 30 -20)",
+        "lch(50% 40 200)",
+        "oklab(0.5 0.1 -0.1)",
+        "oklch(0.55 0.15 calc(var(--hue) + 20))",
+        "color(display-p3 0.7 0 0.1)",
+        "color-mix(in oklab, #1c5396 80%, white)",
+        "light-dark(#1c5396, light-dark(teal, oklch(0.8 0.1 200)))",
+        "light-dark(var(--a, #fff), color-mix(in srgb, red, blue))",
+        "contrast-color(#1c5396)",
+        "var(--color-accent)",
+        "var(--brand, #b00020)",
+    ],
+)
+def test_every_form_of_a_colour_is_taken_for_a_token_that_is_one(color):
+    assert load_settings({"MLNOTES_TOKENS": {"color-accent": color}}).tokens == {"color-accent": color}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "readable",
+        "12px",
+        "1",
+        "serif",
+        "'red'",
+        "b00020",
+        "#b0002",
+        "#ggg",
+        "#",
+        "# fff",
+        "red blue",
+        "red, blue",
+        "light-dark(red)",
+        "light-dark(red, #12345)",
+        "light-dark(red, blu)",
+        "light-dark(red, blue, green)",
+        "rgb()",
+        "rgb(1, 2, 3) red",
+        "rgb(1, 2, 3) rgb(1, 2, 3)",
+        "red rgb(1, 2, 3)",
+        "calc(1px + 2px)",
+        "(red)",
+        "color-mix(in srgb, #12345, red)",
+        " ",
+    ],
+)
+def test_what_is_no_colour_is_refused_for_a_token_that_is_one(value):
+    with pytest.raises(SettingsError, match=r"MLNOTES_TOKENS .*'color-accent' is a colour"):
+        load_settings({"MLNOTES_TOKENS": {"color-accent": value}})
+
+
+def test_other_tokens_need_be_no_colour():
+    assert load_settings({"MLNOTES_TOKENS": {"measure": "40rem", "font-body": "Charter, serif"}})
+
+
 def test_tokens_are_added_once():
     once = with_tokens("a {}\n", {"color-accent": "red"})
     assert once.endswith("@layer tokens {\n  :root {\n    --color-accent: red;\n  }\n}\n")
