@@ -14,12 +14,13 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, partial, wraps
 from html import escape, unescape
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from pelican import Pelican, signals
 from pelican.contents import Article
@@ -46,6 +47,7 @@ from pelican_mlnotes.page_formulas import (
 )
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, PictureRulesError, load_picture_rules
+from pelican_mlnotes.readings_cache import Reading, ReadingsCache, basis_of, fingerprint_of
 from pelican_mlnotes.related_nav import append_related, related_heading, without_related
 from pelican_mlnotes.relating import Relating, is_asked_for
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings, with_tokens
@@ -78,15 +80,6 @@ WORDS_PER_MINUTE = 238
 OWN_CONTENTS = re.compile(r"<(?:div|nav|ul)\s[^>]{0,200}\b(?:toc|contents)\b")
 
 
-class Reading(NamedTuple):
-    """What stays of a post once it is read: of 10,000 posts, the documents would fill 100 MB."""
-
-    kinds: frozenset[str]
-    picture: Picture | None
-    minutes: int
-    excerpt: str | None  # None if excerpts are off, or this one could not be made
-
-
 @dataclass(slots=True)
 class Build:
     """What one handler leaves for the next; hangs on the generator, so nested builds do not meet."""
@@ -94,6 +87,8 @@ class Build:
     settings: Settings
     taxonomy: Taxonomy | None
     picture_rules: PictureRules | None
+    basis: str = ""
+    """What readings follow from beside their posts; empty where they are not cached."""
     readings: dict[str, Reading] = field(default_factory=dict)
     relating: Relating | None = None
     topic_tags: dict[str, list[Tag]] = field(default_factory=dict)
@@ -163,13 +158,17 @@ def load_configuration(generator: ArticlesGenerator) -> None:
     if not _is_enabled(generator.settings):
         return
     settings = load_settings(generator.settings)
-    taxonomy = None
+    topics, own_rules = [], _own_file("MLNOTES_PICTURE_RULES", settings.picture_rules, generator)
     if settings.topics_max:
-        own = _own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)
-        taxonomy = load_taxonomy(TOPICS, *own)
-    own = _own_file("MLNOTES_PICTURE_RULES", settings.picture_rules, generator)
-    rules = load_picture_rules(PICTURES, *own) if own else None
-    generator.mlnotes = Build(settings, taxonomy, rules)
+        topics = [TOPICS, *_own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)]
+    files = [*topics, PICTURES, *own_rules]
+    basis = basis_of(generator.settings, files, settings)
+    taxonomy = load_taxonomy(*topics) if topics else None
+    rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
+    # Of a file that was saved meanwhile, it cannot be told which version was loaded.
+    if basis and basis != basis_of(generator.settings, files, settings):
+        basis = ""
+    generator.mlnotes = Build(settings, taxonomy, rules, basis)
     # Pelican calls in order of connection. Every plugin is registered by now, so this puts ours last, and
     # posts that another one hides, drops or rewrites are seen as readers will, wherever PLUGINS lists us.
     connect()
@@ -198,22 +197,37 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
     if build.taxonomy:
         with guard("every post", "topics"):
             tags = TopicTags(published, build.taxonomy, generator.settings)
-    parse = partial(read_body, rules=build.picture_rules, marking=is_marking(generator.settings))
+    marking = is_marking(generator.settings)
+    parse = partial(read_body, rules=build.picture_rules, marking=marking)
     if build.settings.related_max:
         now = build.settings.related_append or is_asked_for(generator.env)
         build.relating = Relating(generator, build.settings, parse, now=now)
+    cache = None
+    if build.basis and (tags is not None or not build.taxonomy):
+        cache = ReadingsCache.of_site(generator.settings, f"{build.basis} {marking}")
     for article in articles:
         with guard(article, "excerpt, badges, topics or related posts"):
-            document = parse(article, article._content or "")
-            tokens = words(document.prose)
-            build.readings[key_of(article)] = _read(article, document, tokens, build.settings)
+            key = key_of(article)
+            fingerprint = _fingerprint(article) if cache else None
+            reading = cache.get(key, fingerprint) if cache else None
+            document = tokens = None
+            if reading is None or (build.relating and build.relating.now):
+                document = parse(article, article._content or "")
+                tokens = words(document.prose)
+                if reading is None:
+                    reading = _read(article, document, tokens, build, topics=tags is not None)
+                    if cache and _is_complete(article, reading, build):
+                        cache.keep(key, fingerprint, reading)
+            build.readings[key] = reading
             if tags is not None:
                 with guard(article, "topics"):
-                    _tag_article(article, document, tokens, build, tags, generator.settings)
+                    _tag_article(article, reading, build, tags, generator.settings)
             if build.relating:
                 with guard(article, "related posts"):
-                    topics = [tag.name for tag in build.topic_tags.get(key_of(article), ())]
-                    build.relating.read(article, document, tokens, topics)
+                    labels = [tag.name for tag in build.topic_tags.get(key, ())]
+                    build.relating.read(article, document, tokens, labels)
+    if cache:
+        cache.save()
     _drop_tags_without_page(generator, build)
 
 
@@ -406,31 +420,18 @@ def _describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
 
 
 def _tag_article(
-    article: Article,
-    document: Document,
-    tokens: list[str],
-    build: Build,
-    tags: TopicTags,
-    settings: Mapping[str, Any],
+    article: Article, reading: Reading, build: Build, tags: TopicTags, settings: Mapping[str, Any]
 ) -> None:
-    taxonomy = build.taxonomy
-    assert taxonomy is not None  # noqa: S101  # the caller has looked
     own = author_tags(article, settings)
     names = author_names(article, "topics")
     if names is not None:
         topics = [tags.tag(topic) if (topic := tags.topic(name)) else Tag(name, settings) for name in names]
+    elif reading.topics is None or build.taxonomy is None:
+        return
     else:
-        suggestions = suggest_topics(
-            title_text(article.title),
-            document,
-            taxonomy,
-            max=build.settings.topics_max,
-            min_score=build.settings.topics_min_score,
-            tokens=tokens,
-            lang=article.lang,
-        )
         spoken_for = {topic.id: tag for tag in own if (topic := tags.topic(tag.name))}
-        topics = [spoken_for.get(found.topic.id) or tags.tag(found.topic) for found in suggestions]
+        known = build.taxonomy.topics
+        topics = [spoken_for.get(found) or tags.tag(known[found]) for found in reading.topics]
     topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
     # No tag page, no tag: a theme would link to it all the same.
     added = [tag for tag in topics if tag not in own] if settings["TAG_SAVE_AS"] else []
@@ -448,16 +449,57 @@ def _tag_article(
         article.tags = TagList(article, [*own, *added])
 
 
-def _read(article: Article, document: Document, tokens: Sequence[str], settings: Settings) -> Reading:
-    excerpt = None
+def _read(article: Article, document: Document, tokens: list[str], build: Build, *, topics: bool) -> Reading:
+    settings, excerpt, suggested = build.settings, None, None
     if settings.excerpt_length:
         with guard(article, "excerpt"):
             excerpt = _excerpt(article, document, settings)
+    if topics and build.taxonomy and author_names(article, "topics") is None:
+        with guard(article, "topics"):
+            suggestions = suggest_topics(
+                title_text(article.title),
+                document,
+                build.taxonomy,
+                max=settings.topics_max,
+                min_score=settings.topics_min_score,
+                tokens=tokens,
+                lang=article.lang,
+            )
+            suggested = tuple([found.topic.id for found in suggestions])
     return Reading(
         kinds=document.kinds,
         picture=document.pictures[0] if document.pictures else None,
         minutes=max(1, round(len(tokens) / WORDS_PER_MINUTE)),
         excerpt=excerpt,
+        topics=suggested,
+    )
+
+
+def _fingerprint(article: Article) -> str | None:
+    """Return a digest of all that a reading follows from in its post: whatever ``_read`` looks at."""
+    with suppress(Exception):  # where the post is read, a warning says what is wrong with it
+        summary = _author_line(article, "summary")
+        if summary:
+            # One out of Pelican's cache has the settings of the build that cached it.
+            summary += f" {is_marking(article.settings)} {article.settings.get('FORMATTED_FIELDS')}"
+        return fingerprint_of(
+            (
+                article._content or "",
+                article.title,
+                article.lang,
+                str(article.source_path or ""),
+                _author_line(article, "excerpt"),
+                summary,
+                str(author_names(article, "topics") is None),
+            )
+        )
+    return None
+
+
+def _is_complete(article: Article, reading: Reading, build: Build) -> bool:
+    """Return whether nothing failed that another build should try again, and warn of."""
+    return (reading.excerpt is not None or not build.settings.excerpt_length) and (
+        reading.topics is not None or not build.taxonomy or author_names(article, "topics") is not None
     )
 
 

@@ -145,15 +145,23 @@ class Relating:
         self._settings = settings
         self._published = _by_key(published_articles(generator))
         self._parse = parse
-        self._now = now
+        self.now = now
+        """Whether ``read`` wants documents."""
         self._indices: dict[str, RelatedIndex] = {}
         self._later: list[tuple[Article, str, str, Sequence[str]]] = []
 
     def read(
-        self, article: Article, document: Document, tokens: Sequence[str], topics: Sequence[str]
+        self,
+        article: Article,
+        document: Document | None,
+        tokens: Sequence[str] | None,
+        topics: Sequence[str],
     ) -> None:
-        """Take note of a post: of its document, whose words are ``tokens``, and of its topics' labels."""
-        if self._now:
+        """Take note of a post: of its document, whose words are ``tokens``, and of its topics' labels.
+
+        Without a document, the post is read when it is needed.
+        """
+        if self.now and document is not None:
             self._index(article, title_text(article.title), document, topics, tokens)
         else:
             # The text is Pelican's own, so keeping it takes no memory.
