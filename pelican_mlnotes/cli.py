@@ -24,7 +24,7 @@ from rich.text import Text
 from pelican_mlnotes import __version__
 from pelican_mlnotes.blogger import BloggerError, make_html_post, read_blogger, unique_slugs
 from pelican_mlnotes.checking import LEVELS, Finding, check_site
-from pelican_mlnotes.explaining import ChosenTopic, Explanation, RunnerUp, explain_post
+from pelican_mlnotes.explaining import ChosenTopic, Explanation, RunnerUp, explain_post, relate_all
 from pelican_mlnotes.front_matter import EDITORS
 from pelican_mlnotes.reading import Site, SiteError, chosen_posts, read_site, shown_path
 from pelican_mlnotes.redirects import FORMATS, find_redirects, make_page
@@ -102,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("paths", nargs="*", type=Path, metavar="POST", help="posts or folders; all if none")
         one.add_argument("-s", "--settings", type=Path, metavar="FILE", help="default: pelicanconf.py")
 
-    explain = command("explain", _explain, "say why posts have their excerpts, badges and topics")
+    explain = command(
+        "explain", _explain, "say why posts have their excerpts, badges, topics and related posts"
+    )
     about_posts(explain)
     check = command("check", _check, "look for mistakes in settings, taxonomy and posts")
     about_posts(check)
@@ -146,7 +148,8 @@ def _read(asked: argparse.Namespace) -> Site:
 
 def _explain(asked: argparse.Namespace) -> int:
     site = _read(asked)
-    explained = [explain_post(post, site) for post in chosen_posts(site, asked.paths)]
+    posts, relating = chosen_posts(site, asked.paths), relate_all(site)
+    explained = [explain_post(post, site, relating) for post in posts]
     if asked.json:
         _print_json(explained)
     elif sys.stdout.isatty():
@@ -253,16 +256,22 @@ def _redirects(asked: argparse.Namespace) -> int:
 
 
 def _facts(one: Explanation) -> list[tuple[str, ...]]:
-    facts: list[tuple[str, ...]] = [("excerpt", str(one.excerpt_length)), *(("badge", b) for b in one.badges)]
+    facts: list[tuple[str, ...]] = [("excerpt", str(one.excerpt_length), one.excerpt_from)]
+    facts += [("badge", badge) for badge in one.badges]
+    facts += [("picture", one.picture)] if one.picture else []
+    facts += [("image", one.image)] if one.image != one.picture else []
     facts += [("topic", topic.tag, _shown(topic.score), _why(topic)) for topic in one.topics]
     facts += [("lost", loser.topic, _shown(loser.score), loser.lost, _why(loser)) for loser in one.runners_up]
     facts += [("tag", tag.tag, tag.topic) for tag in one.author_tags]
-    facts += [("related", other.path, ", ".join(other.reasons)) for other in one.related]
+    facts += [("related", it.path, _shown(it.score), ", ".join(it.reasons)) for it in one.related]
+    facts += [("short", one.related_short)] if one.related_short else []
+    facts += [("missed", it.path, _shown(it.score)) for it in one.near_misses]
     return facts
 
 
 def _shown(score: float | None) -> str:
-    return "" if score is None else f"{score:.2f}"
+    # Rounded down: 0.5996 is less than 0.60.
+    return "" if score is None else f"{score:.4f}"[:-2]
 
 
 def _why(topic: ChosenTopic | RunnerUp) -> str:
@@ -274,7 +283,12 @@ def _show_explanation(one: Explanation) -> None:
     console = Console(highlight=False)
     console.print(Text(_clean(one.title), style="bold"), Text(_clean(one.path), style="dim"))
     badges = ", ".join(one.badges) or "none"
-    console.print(Text(_clean(f"  Excerpt: {one.excerpt_length:,} characters. Badges: {badges}.")))
+    source = f" from {one.excerpt_from}" if one.excerpt_from else ""
+    console.print(Text(_clean(f"  Excerpt: {one.excerpt_length:,} characters{source}. Badges: {badges}.")))
+    if one.picture:
+        console.print(Text(_clean(f"  First picture in the text: {one.picture}")))
+    if one.image != one.picture:
+        console.print(Text(_clean(f"  The author's line 'Image:' names {one.image or 'none'}.")))
     if one.topics_chosen_by == "author":
         console.print(Text("  The author chose the topics."))
     rows = [(topic.tag, _shown(topic.score), _why(topic), "") for topic in one.topics]
@@ -287,7 +301,13 @@ def _show_explanation(one: Explanation) -> None:
         if tag.topic and tag.topic != tag.tag:
             console.print(Text(_clean(f'  Your tag "{tag.tag}" stands for {tag.topic}.')))
     for other in one.related:
-        console.print(Text(_clean(f"  Related: {other.title} ({', '.join(other.reasons)})")))
+        told = ", ".join(filter(None, (_shown(other.score), *other.reasons))) or "the author's choice"
+        console.print(Text(_clean(f"  Related: {other.title} ({told})")))
+    if one.related_short:
+        more = "No more related posts" if one.related else "No related posts"
+        console.print(Text(_clean(f"  {more}: {one.related_short}.")))
+    for miss in one.near_misses:
+        console.print(Text(_clean(f"  Missed: {miss.title} ({_shown(miss.score)})")))
     console.print()
 
 

@@ -48,6 +48,8 @@ class Site:
     build: Build
     bodies: dict[str, str]
     """Key of a post -> its HTML, as the plugin read it."""
+    summed: frozenset[str]
+    """Keys of the posts whose author wrote a line ``Summary:``."""
     warned: tuple[Warned, ...]
     unreadable: tuple[str, ...]
     """Sources that Pelican gave up on."""
@@ -174,6 +176,7 @@ class _Records(logging.Handler):
 def _read(settings: dict[str, Any], records: _Records) -> Site:
     generators: list[Any] = []
     bodies: dict[str, str] = {}
+    summed: set[str] = set()
     builds: dict[int, Build] = {}
 
     def keep_generators(given: Sequence[Any]) -> None:
@@ -186,6 +189,7 @@ def _read(settings: dict[str, Any], records: _Records) -> Site:
         bodies.update(
             (key_of(one), one._content or "") for one in all_articles(generator) if key_of(one) in read
         )
+        summed.update(key_of(one) for one in all_articles(generator) if one.metadata.get("summary"))
 
     with (
         signals.article_generator_finalized.connected_to(keep_bodies),
@@ -200,6 +204,7 @@ def _read(settings: dict[str, Any], records: _Records) -> Site:
         articles,
         builds[id(articles)],
         bodies,
+        frozenset(summed),
         tuple(dict.fromkeys(records.warned)),
         tuple(shown_path(Path(articles.path, path)) for path in sorted(failed)),
     )

@@ -482,7 +482,7 @@ def _choose(
             break
         score = min(1.0, -near)
         name = index.sketches[other].series
-        if score < min_score or score <= 0 or (name and series[name] >= _SERIES):
+        if round(score, 4) < min_score or score <= 0 or (name and series[name] >= _SERIES):
             continue
         for known, _ in chosen:
             mutual = meetings.between(other, known)

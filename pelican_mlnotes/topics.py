@@ -96,6 +96,8 @@ class Verdict(NamedTuple):
     evidence: tuple[str, ...]
     lost: str
     """Why it is not suggested; empty for those that are."""
+    narrower: tuple[str, ...]
+    """Labels of the topics that support it from below, strongest first; ``evidence`` ends with them."""
 
 
 def suggest_topics(
@@ -133,7 +135,13 @@ def judge_topics(
     post = _Post(title, document, taxonomy, tokens, lang)
     ranked = sorted(_judge(post, max, min_score), key=lambda one: (bool(one.lost), -one.score, one.topic.id))
     return tuple(
-        Verdict(one.topic, round(one.score, 4), post.evidence(one.topic.id, one.narrower), one.lost)
+        Verdict(
+            one.topic,
+            round(one.score, 4),
+            post.evidence(one.topic.id, one.narrower),
+            one.lost,
+            one.narrower,
+        )
         for one in ranked
     )
 
@@ -444,7 +452,7 @@ def _judge(post: _Post, most: int, min_score: float) -> list[_Considered]:
     weak = f"scores less than {min_score:g}"
     taken = 0
     for one in considered:
-        if one.score < min_score:
+        if round(one.score, 4) < min_score:  # as it is told
             one.lost = weak
         elif not on_subject:
             one.lost = "nothing else says that the post is about machine learning"

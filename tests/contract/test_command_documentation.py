@@ -9,7 +9,7 @@ import pytest
 
 from pelican_mlnotes.checking import LEVELS, Finding
 from pelican_mlnotes.cli import Suggestion, _parser
-from pelican_mlnotes.explaining import AuthorTag, ChosenTopic, Explanation, RelatedPost, RunnerUp
+from pelican_mlnotes.explaining import AuthorTag, ChosenTopic, Explanation, NearMiss, RelatedPost, RunnerUp
 from pelican_mlnotes.redirects import FORMATS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ def test_every_command_in_the_manuals_is_understood(manual):
 
 
 @pytest.mark.parametrize(
-    "kind", [Explanation, ChosenTopic, RunnerUp, AuthorTag, RelatedPost, Finding, Suggestion]
+    "kind", [Explanation, ChosenTopic, RunnerUp, AuthorTag, RelatedPost, NearMiss, Finding, Suggestion]
 )
 def test_every_key_of_the_json_is_documented(kind):
     manual = text("command-line.md")

@@ -69,7 +69,7 @@ MAY_IMPORT = {
     },
     "readings_cache": {"pelican", "selectolax", "__version__", "document"},
     "redirects": {"pelican", "blogger", "reading", "tagging"},
-    "explaining": {"pelican", "reading", "tagging", "taxonomy", "titles", "topics"},
+    "explaining": {"pelican", "document", "reading", "relating", "tagging", "text", "titles", "topics"},
     "checking": {"pelican", "images", "reading", "tagging", "text"},
     "cli": {
         "rich",

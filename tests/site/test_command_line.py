@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.cli import main
+from pelican_mlnotes.cli import _shown, main
 
 SIAMESE = (
     "Siamese networks learn a metric: two twins with shared weights embed two faces, and the triplet loss "
@@ -75,6 +75,77 @@ def test_explain_tells_what_a_build_shows(site, conf, capsys):
         assert post["badges"] == article.badges
         assert post["excerpt_length"] == len(article.excerpt)
         assert [one["title"] for one in post["related"]] == [one.title for one in article.related_posts]
+
+
+@pytest.mark.parametrize(
+    ("body", "metadata", "source"),
+    [
+        (SIAMESE, {"Excerpt": "My own."}, "the line 'Excerpt:'"),
+        (SIAMESE, {"Summary": "My own."}, "the line 'Summary:'"),
+        (f"{SIAMESE}\n\n<!-- more -->\n\n{COAST}", {}, "the text up to the 'more' marker"),
+        (SIAMESE, {}, "the text"),
+        (f"{SIAMESE} {COAST} {COAST} {COAST}\n\n<!-- more -->\n\n{COAST}", {}, "the start of the text"),
+        ("## Twins", {}, "the headings"),
+        ("---", {}, ""),
+    ],
+)
+def test_explain_tells_what_the_excerpt_was_made_from(site, conf, capsys, body, metadata, source):
+    site.post("siamese-networks", body, **metadata)
+    (post,) = answer(capsys, "explain")
+    assert post["excerpt_from"] == source
+    conf(MLNOTES_EXCERPT_LENGTH=0)
+    assert answer(capsys, "explain")[0]["excerpt_from"] == ""
+
+
+def test_explain_tells_the_picture_of_the_badge_and_the_authors_own(site, conf, capsys):
+    pictures = "![Twins](https://images.example/twins.png) ![Twins](https://images.example/more.png)"
+    site.post("siamese-networks", f"{SIAMESE}\n\n{pictures}", Image="https://images.example/own.png")
+    (post,) = answer(capsys, "explain")
+    assert post["picture"] == "https://images.example/twins.png"
+    assert post["image"] == "https://images.example/own.png"
+
+
+def test_explain_tells_scores_of_related_posts_and_near_misses(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE)
+    site.post("metric-learning", SIAMESE + " Few examples of a class will do.")
+    site.post("coast", COAST + " The twins came with us.")
+    post = next(one for one in answer(capsys, "explain") if one["title"] == "Siamese Networks")
+    assert [one["title"] for one in post["related"]] == ["Metric Learning"]
+    assert post["related"][0]["score"] > 0.3
+    assert post["related_short"] == "the next scores less than 0.05"
+    assert [one["title"] for one in post["near_misses"]] == ["Coast"]
+    assert 0 < post["near_misses"][0]["score"] < 0.05
+
+
+def test_explain_tells_why_there_are_no_related_posts(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE)
+    site.post("hidden", SIAMESE, Status="draft")
+    assert [one["related_short"] for one in answer(capsys, "explain")] == [
+        "there are no other posts",
+        "no other post in 'en' is published",
+    ]
+    site.post("coast", COAST, Related_posts="none")
+    posts = {one["title"]: one["related_short"] for one in answer(capsys, "explain")}
+    assert posts["Coast"] == "the author wrote 'Related_posts: none'"
+    conf(MLNOTES_RELATED_MAX=0)
+    assert {one["related_short"] for one in answer(capsys, "explain")} == {"MLNOTES_RELATED_MAX is 0"}
+
+
+def test_explain_names_a_narrower_topic_once(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE)
+    (post,) = answer(capsys, "explain")
+    told = [*post["topics"], *post["runners_up"]]
+    assert any(one["through"] for one in told)
+    for one in told:
+        assert len(set(one["through"])) == len(one["through"])
+        assert not any(part.startswith("narrower") for part in one["evidence"])
+
+
+def test_a_score_below_the_limit_is_not_shown_as_the_limit():
+    assert _shown(0.5996) == "0.59"
+    assert _shown(0.6) == "0.60"
+    assert _shown(0.29) == "0.29"
+    assert _shown(None) == ""
 
 
 def test_explain_takes_posts_and_folders(site, conf, capsys):
@@ -269,5 +340,5 @@ def test_the_module_runs_and_a_closed_pipe_is_no_error(site, conf):
         check=False,
     )
     assert done.stderr == ""
-    assert done.stdout == f"content/note-0.md\texcerpt\t{len(SIAMESE)}\n"
+    assert done.stdout == f"content/note-0.md\texcerpt\t{len(SIAMESE)}\tthe text\n"
     assert done.returncode == 0
