@@ -20,6 +20,8 @@ from pelican_mlnotes.text import words
 LEVELS = ("error", "warning", "note")
 """Most serious first."""
 
+_KINDS = (("Related_posts ", "related-posts"), ("the formula ", "formula"))  # how messages of ours start
+
 # Near duplicates: A. Z. Broder, "On the resemblance and containment of documents" (1997).
 _SHINGLE = 5  # words in a row
 _SKETCH = 96  # smallest hashes kept of a post
@@ -57,7 +59,7 @@ def _log(site: Site) -> Iterator[Finding]:
     for warned in site.warned:
         message = warned.message.removeprefix("pelican_mlnotes: ")
         if warned.logger.startswith("pelican_mlnotes"):
-            kind = "related-posts" if "Related_posts" in message else "plugin"
+            kind = next((kind for start, kind in _KINDS if message.startswith(start)), "plugin")
             yield Finding("error", kind, warned.path, message)
         elif not message.startswith("Empty alt attribute"):  # our own words come with every such image
             level = "error" if warned.level >= logging.ERROR else "warning"

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 MATH_EXTENSION = "pelican_mlnotes.markdown_math"
 MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
+LONGEST_NAMED = 100  # characters of a formula in a warning
 LONGEST_DESCRIPTION = 200  # characters, as in the theme
 _MATH_PLUGIN = re.compile(r"(?:render_math|katex|mathjax)")
 _HIDDEN = re.compile(r"mlnotesformula([0-9]+)x")
@@ -128,7 +129,7 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
     def shown(content: Any, html: str, name: str = "") -> str:
         html, faults = converter.convert_marked(html, name)
         for fault in faults:
-            logger.warning("pelican_mlnotes: %s: the formula %r %s", content, fault.tex, fault.reason)
+            logger.warning("pelican_mlnotes: %s: the formula %s %s", content, _named(fault.tex), fault.reason)
         return html
 
     for content in contents:
@@ -148,6 +149,12 @@ def write_plain_titles_in_feed(feed: Any) -> None:
     for item in feed.items:
         if isinstance(item.get("title"), str):
             item["title"] = plain_formulas(item["title"])
+
+
+def _named(tex: str) -> str:
+    """Return the start of a formula on one line, its backslashes as they are."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in tex).split())
+    return line if len(line) <= LONGEST_NAMED else line[: LONGEST_NAMED - 3] + "..."
 
 
 def _marked(content: Any, html: str) -> str:

@@ -164,8 +164,10 @@ class _Records(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         arguments = record.args if isinstance(record.args, tuple) else ()
-        posts = [one.source_path for one in arguments if isinstance(one, Article) and one.source_path]
+        posts = [str(one.source_path) for one in arguments if isinstance(one, Article) and one.source_path]
         message = record.getMessage()
+        for post in posts[:1]:  # its path is told beside the message
+            message = message.removeprefix(f"pelican_mlnotes: {post}: ")
         if record.exc_info and record.exc_info[1]:
             message += f": {record.exc_info[1]}"
         self.warned.append(

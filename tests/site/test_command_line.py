@@ -235,6 +235,20 @@ def test_check_finds_related_posts_that_do_not_exist(site, conf, capsys):
     assert "nowhere" in found["message"]
 
 
+def test_check_tells_a_formula_that_cannot_be_read_as_it_is_written(site, conf, capsys):
+    body = f"{SIAMESE} The loss is $\\frac{{a}}{{b$."
+    site.post("siamese-networks", body)
+    assert answer(capsys, "check") == []
+    conf(MLNOTES_MATH="mathml")
+    (found,) = answer(capsys, "check", code=1)
+    assert (found["level"], found["kind"], found["path"]) == (
+        "error",
+        "formula",
+        "content/siamese-networks.md",
+    )
+    assert found["message"].startswith("the formula \\frac{a}{b is shown as TeX: ")
+
+
 def test_check_finds_near_duplicates(site, conf, capsys):
     site.post("coast", COAST, Topics="none")
     site.post("again", COAST.replace("nine days", "ten days"), Topics="none")
