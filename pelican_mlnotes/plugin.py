@@ -432,9 +432,13 @@ def _tag_article(
         spoken_for = {topic.id: tag for tag in own if (topic := tags.topic(tag.name))}
         known = build.taxonomy.topics
         topics = [spoken_for.get(found) or tags.tag(known[found]) for found in reading.topics]
-    topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
-    # No tag page, no tag: a theme would link to it all the same.
-    added = [tag for tag in topics if tag not in own] if settings["TAG_SAVE_AS"] else []
+    added = []
+    if settings["TAG_SAVE_AS"]:
+        topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
+        added = [tag for tag in topics if tag not in own]
+    else:
+        # No tag page, no tag: a theme would link to it all the same. Nor is a slug made, which takes time.
+        topics = list({tag.name: tag for tag in topics}.values())
     if added and not fits_tag_feeds(article, settings):
         logger.warning(
             "pelican_mlnotes: %s gets no topics: it holds a control character, with which Pelican cannot "

@@ -26,6 +26,8 @@ _CODE = frozenset(("code", "kbd", "samp"))
 _BACKTICKS = re.compile(r"(`+)[^`]+\1")
 # A named or numbered reference needs its semicolon here: "R&D" and "Q&A" are words.
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
+# What is written otherwise in HTML, in plain text or in either.
+_TELLING = re.compile(r"[<>&\"'$\\]|\s\s|[^\S ]")
 _MAX_DEPTH = 8
 # In a longer one no element is looked for: unclosed ones would each be looked for to the end.
 _LONGEST = 2000
@@ -37,8 +39,9 @@ Show = Callable[[Formula, str], str]
 
 def title_text(title: str) -> str:
     """Return ``title`` as plain text, formulas in Unicode, white space collapsed; not escaped."""
-    text = " ".join(_written(_merged(title), str, _as_text, False, _MAX_DEPTH).split())
-    return title if text == title else text  # most titles are plain, and a blog has thousands
+    if _is_plain(title):
+        return title
+    return " ".join(_written(_merged(title), str, _as_text, False, _MAX_DEPTH).split())
 
 
 def title_html(title: str, *, mark: bool = False) -> str:
@@ -47,9 +50,15 @@ def title_html(title: str, *, mark: bool = False) -> str:
     Formulas are written in Unicode, or left as they are where that has no signs for them; with ``mark`` they
     are marked for ``formulas.Converter`` instead.
     """
+    if _is_plain(title):
+        return title
     merged = " ".join(_merged(title).split())
-    html = _written(merged, escape, _as_mark if mark else _as_html, True, _MAX_DEPTH)
-    return title if html == title else html
+    return _written(merged, escape, _as_mark if mark else _as_html, True, _MAX_DEPTH)
+
+
+def _is_plain(title: str) -> bool:
+    # Most titles are, and a blog has thousands.
+    return _TELLING.search(title) is None and title == title.strip()
 
 
 def plain_formulas(text: str) -> str:
