@@ -29,7 +29,7 @@ lower.
 """
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import compress
@@ -77,7 +77,7 @@ class TopicSuggestion:
     score: float
     """Strength in 0..1."""
     _post: "_Post" = field(repr=False, compare=False)
-    _narrower: tuple[str, ...] = field(repr=False, compare=False)
+    _narrower: Sequence[tuple[float, str]] = field(repr=False, compare=False)
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -347,8 +347,9 @@ class _Post:
             start = end
         return kept
 
-    def evidence(self, topic: str, narrower: tuple[str, ...]) -> tuple[str, ...]:
+    def evidence(self, topic: str, narrower: Sequence[tuple[float, str]]) -> tuple[str, ...]:
         """Return where the names of a topic stand, as "body: 7x triplet loss", and what supports it."""
+        labels = [self.taxonomy.topics[id_].label for score, id_ in narrower if score >= _SUPPORT]
         bounds = (self.title_end, self.body_start, self.body_end, len(self.tokens))
         counts: dict[str, dict[str, int]] = {zone: {} for zone in ("title", "headings", "body", "captions")}
         for name, places in self.found.items():
@@ -361,7 +362,7 @@ class _Post:
             for zone, found in counts.items()
             if (ranked := sorted(found.items(), key=lambda item: (-item[1], item[0])))
         ]
-        return (*zones, *([f"narrower: {', '.join(narrower)}"] if narrower else []))
+        return (*zones, *([f"narrower: {', '.join(labels)}"] if labels else []))
 
 
 def _count_exact(text: str, name: str) -> int:
@@ -387,8 +388,8 @@ class _Considered:
     seen: _Seen
     below: float = 0.0
     """Evidence that narrower topics hand up."""
-    narrower: tuple[str, ...] = ()
-    """Labels of the strongest of those, strongest first."""
+    narrower: Sequence[tuple[float, str]] = ()
+    """Scores and ids of the strongest of those, strongest first."""
     score: float = 0.0
     lost: str = ""
 
@@ -408,10 +409,11 @@ def _weigh(post: _Post) -> list[_Considered]:
         one = _Considered(topic, seen or unseen)
         width = min(1.0, taxonomy.depth[id_] / _WIDE)
         if handed[id_]:
-            best = sorted(handed[id_], reverse=True)[: len(_CHILDREN)]
-            shares = [share * score for share, (score, _) in zip(_CHILDREN, best, strict=False)]
-            one.below = width * sum(shares)
-            one.narrower = tuple([taxonomy.topics[child].label for score, child in best if score >= _SUPPORT])
+            one.narrower = sorted(handed[id_], reverse=True)[: len(_CHILDREN)]
+            below = 0.0
+            for share, (score, _) in zip(_CHILDREN, one.narrower, strict=False):
+                below += share * score
+            one.below = width * below
             if topic.explicit:
                 one.below *= _named(one.seen)
         # Most parents are not named themselves.
