@@ -432,7 +432,7 @@ def _tag_article(
         spoken_for = {topic.id: tag for tag in own if (topic := tags.topic(tag.name))}
         known = build.taxonomy.topics
         topics = [spoken_for.get(found) or tags.tag(known[found]) for found in reading.topics]
-    added = []
+    added: list[Tag] = []
     if settings["TAG_SAVE_AS"]:
         topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
         added = [tag for tag in topics if tag not in own]
@@ -458,7 +458,7 @@ def _read(article: Article, document: Document, tokens: list[str], build: Build,
     if settings.excerpt_length:
         with guard(article, "excerpt"):
             excerpt = _excerpt(article, document, settings)
-    if topics and build.taxonomy and author_names(article, "topics") is None:
+    if topics and build.taxonomy and article.metadata.get("topics") is None:
         with guard(article, "topics"):
             suggestions = suggest_topics(
                 title_text(article.title),
@@ -494,7 +494,7 @@ def _fingerprint(article: Article) -> str | None:
                 str(article.source_path or ""),
                 _author_line(article, "excerpt"),
                 summary,
-                str(author_names(article, "topics") is None),
+                str(article.metadata.get("topics") is None),
             )
         )
     return None

@@ -140,7 +140,7 @@ def judge_topics(
             round(one.score, 4),
             post.evidence(one.topic.id, one.narrower),
             one.lost,
-            one.narrower,
+            post.labels(one.narrower),
         )
         for one in ranked
     )
@@ -349,7 +349,7 @@ class _Post:
 
     def evidence(self, topic: str, narrower: Sequence[tuple[float, str]]) -> tuple[str, ...]:
         """Return where the names of a topic stand, as "body: 7x triplet loss", and what supports it."""
-        labels = [self.taxonomy.topics[id_].label for score, id_ in narrower if score >= _SUPPORT]
+        labels = self.labels(narrower)
         bounds = (self.title_end, self.body_start, self.body_end, len(self.tokens))
         counts: dict[str, dict[str, int]] = {zone: {} for zone in ("title", "headings", "body", "captions")}
         for name, places in self.found.items():
@@ -363,6 +363,10 @@ class _Post:
             if (ranked := sorted(found.items(), key=lambda item: (-item[1], item[0])))
         ]
         return (*zones, *([f"narrower: {', '.join(labels)}"] if labels else []))
+
+    def labels(self, narrower: Sequence[tuple[float, str]]) -> tuple[str, ...]:
+        """Return the names of those narrower topics that are strong enough to be told as evidence."""
+        return tuple([self.taxonomy.topics[id_].label for score, id_ in narrower if score >= _SUPPORT])
 
 
 def _count_exact(text: str, name: str) -> int:
