@@ -49,9 +49,13 @@ class RelatedPosts(list[Article]):
         """Look now, unless that has been done."""
         relating, self._relating = self._relating, None
         if relating is not None and self._chosen is not None:
-            self[:] = self._chosen
+            super().extend(self._chosen)
             with guard(self._article, "related posts"):
-                self[:] = relating.posts(self._article, self._chosen)
+                super().__setitem__(slice(None), relating.posts(self._article, self._chosen))
+
+    def __radd__(self, other: list[Article]) -> list[Article]:
+        # A list before this one would take what is here as it is, unfilled.
+        return [*other, *self] if isinstance(other, list) else NotImplemented
 
     def __reduce__(self) -> tuple[Any, ...]:
         self.fill()
@@ -69,8 +73,8 @@ def _looking(name: str) -> Callable[..., Any]:
 
 
 for _name in dir(list):
-    # These say nothing of what is in a list, or fill it.
-    if _name not in dir(object) and _name != "__setitem__" and not _name.startswith("__class"):
+    # These say nothing of what is in a list.
+    if _name not in dir(object) and not _name.startswith("__class"):
         setattr(RelatedPosts, _name, _looking(_name))
 for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__repr__"):
     setattr(RelatedPosts, _name, _looking(_name))

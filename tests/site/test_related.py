@@ -1,5 +1,7 @@
 """Related posts, as a built site shows them."""
 
+import pytest
+
 TEXTS = {
     "triplet-loss": "Triplet loss pulls an anchor towards a positive and away from a negative face image.",
     "face-verification": "Face verification compares face images by an embedding trained by triplet loss.",
@@ -116,3 +118,26 @@ def test_a_link_with_the_slashes_of_windows_names_the_post(site):
     built = site.build()
     assert [post.slug for post in built.articles["one"].related_posts] == ["near"]
     assert built.warnings == []
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda posts: ["x"] + posts,  # noqa: RUF005  # the case
+        lambda posts: sum([posts], ["x"]),  # another
+        lambda posts: posts.__setitem__(slice(0, 0), ["x"]) or list(posts),
+        lambda posts: posts.insert(0, "x") or list(posts),
+    ],
+)
+def test_a_list_is_filled_whatever_is_done_with_it_first(site, look):
+    write_all(site)
+    looked = look(site.build().articles["olive-bread"].related_posts)
+    assert looked[0] == "x"
+    assert looked[1].slug == "sourdough"
+
+
+def test_the_first_thing_done_to_a_list_may_take_the_place_of_a_post(site):
+    write_all(site)
+    posts = site.build().articles["olive-bread"].related_posts
+    posts[0] = "x"
+    assert posts[0] == "x"
