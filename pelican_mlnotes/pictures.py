@@ -312,6 +312,10 @@ def _check_rule(path: Path, rule: Mapping[str, Any], faults: list[str]) -> None:
             isinstance(word, str) and word.strip("* ") for word in words
         ):
             faults.append(f"{place}: {key} must be a list of texts, not {words!r}")
+        elif key == "class":
+            faults += [
+                f"{place}: a class is a single word, not {word!r}" for word in words if len(word.split()) > 1
+            ]
 
 
 def _checked_size(path: Path, size: Any, faults: list[str]) -> dict[str, Any]:

@@ -132,3 +132,8 @@ def test_a_view_box_has_a_size():
 )
 def test_the_largest_candidate_is_shown(srcset, address):
     assert shown_address({"srcset": srcset}) == address
+
+
+def test_a_class_of_two_words_is_told_because_it_would_match_nothing(tmp_path):
+    with pytest.raises(PictureRulesError, match="'x': a class is a single word, not 'logo small'"):
+        load_picture_rules(write(tmp_path, '[[rule]]\nid = "x"\nclass = ["logo", "logo small"]'))
