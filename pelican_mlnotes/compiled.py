@@ -45,9 +45,11 @@ class ThemeCode(FileSystemBytecodeCache):
         return super().get_bucket(environment, name, filename, source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill ``bucket``, unless the file cannot be read."""
-        with suppress(OSError):
+        """Fill ``bucket``, unless the file cannot be read or is damaged, as after a loss of power."""
+        try:
             super().load_bytecode(bucket)
+        except Exception:  # Jinja looks for damage only behind the checksum, which it unpickles
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what ``bucket`` holds, unless the file cannot be written."""

@@ -5,6 +5,7 @@ import tempfile
 
 import jinja2
 import pytest
+from jinja2.bccache import bc_magic
 
 import pelican_mlnotes
 
@@ -86,11 +87,15 @@ def test_a_build_needs_no_folder_for_temporary_files(site, compiled, tmp_path):
     assert site.build(THEME=THEME).warnings == []
 
 
-def test_what_cannot_be_read_is_compiled(site, compiled, tmp_path):
+@pytest.mark.parametrize("kept", [0, 5, len(bc_magic), len(bc_magic) + 20, -20])
+def test_what_cannot_be_read_is_compiled(site, compiled, tmp_path, kept):
     site.post("one")
     first = site.build(THEME=THEME)
     for file in (tmp_path / "temporary").rglob("*.cache"):
-        file.write_bytes(file.read_bytes()[:-20])
+        file.write_bytes(file.read_bytes()[:kept])
     compiled.clear()
     assert site.build(THEME=THEME).files() == first.files()
     assert "base.html" in compiled
+    compiled.clear()
+    site.build(THEME=THEME)
+    assert compiled == []
