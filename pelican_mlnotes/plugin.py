@@ -3,7 +3,7 @@
 ``article_generator_init``: settings and taxonomy are read, before any post is.
 ``article_generator_pretaxonomy``: each post is parsed, once, and its topics become tags.
 ``article_generator_finalized``: excerpts, badges, pictures and related posts are set. Pelican has
-pickled its articles by then, so no cache holds anything of ours.
+pickled its articles by then, so no cache of its own holds anything of ours.
 ``all_generators_finalized``: every output path is known; tags that would overwrite a file are taken back,
 and formulas become MathML.
 """
@@ -203,7 +203,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
         now = build.settings.related_append or is_asked_for(generator.env)
         build.relating = Relating(generator, build.settings, parse, now=now)
     cache = None
-    if build.basis and (tags is not None or not build.taxonomy):
+    if build.basis:
         cache = ReadingsCache.of_site(generator.settings, f"{build.basis} {marking}")
     for article in articles:
         with guard(article, "excerpt, badges, topics or related posts"):
@@ -458,7 +458,7 @@ def _read(article: Article, document: Document, tokens: list[str], build: Build,
     if settings.excerpt_length:
         with guard(article, "excerpt"):
             excerpt = _excerpt(article, document, settings)
-    if topics and build.taxonomy and article.metadata.get("topics") is None:
+    if topics and build.taxonomy and not _names_topics(article):
         with guard(article, "topics"):
             suggestions = suggest_topics(
                 title_text(article.title),
@@ -494,7 +494,7 @@ def _fingerprint(article: Article) -> str | None:
                 str(article.source_path or ""),
                 _author_line(article, "excerpt"),
                 summary,
-                str(article.metadata.get("topics") is None),
+                str(_names_topics(article)),
             )
         )
     return None
@@ -503,8 +503,13 @@ def _fingerprint(article: Article) -> str | None:
 def _is_complete(article: Article, reading: Reading, build: Build) -> bool:
     """Return whether nothing failed that another build should try again, and warn of."""
     return (reading.excerpt is not None or not build.settings.excerpt_length) and (
-        reading.topics is not None or not build.taxonomy or author_names(article, "topics") is not None
+        reading.topics is not None or not build.taxonomy or _names_topics(article)
     )
+
+
+def _names_topics(article: Article) -> bool:
+    """Return whether the author says which topics the post has."""
+    return article.metadata.get("topics") is not None
 
 
 def _author_line(article: Article, key: str) -> str:

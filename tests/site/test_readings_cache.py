@@ -19,6 +19,7 @@ from pelican_mlnotes.related import RelatedIndex
 LAYERS = ["reader", "generator"]
 THEMES = {"simple": "simple", "ours": pelican_mlnotes.theme_path()}
 FOREST = "A random forest is an ensemble of decision trees. Bagging grows each of them. " * 4
+HTML = "<html><head><title>One</title><meta name='date' content='2026-01-01'></head><body>{}</body></html>"
 BREAD = "Knead the dough and bake the bread. " * 6
 
 
@@ -123,6 +124,7 @@ def test_a_line_of_front_matter_that_counts_has_its_post_read_again(site, cached
     write_posts(site)
     site.build(**cached)
     calls.clear()
+    lines = {"Title": "Gradient boosting", **lines}
     touch(site.post("wood", FOREST + "![plot](plot.png)", date="2026-01-02", **lines), 1)
     warm = site.build(DELETE_OUTPUT_DIRECTORY=True, **cached)
     assert calls["read_body"] == 1
@@ -358,12 +360,56 @@ def test_posts_that_other_plugins_change_are_seen_as_they_are(site):
         signals.article_generator_pretaxonomy.disconnect(rewrite)
 
 
+def test_whether_formulas_are_marked_counts_whatever_made_it_so(site, cached, calls):
+    site.write("page.html", HTML.format("A sum $x^2 + 1$ that is short."))
+    ways = [{}, {"MARKDOWN": {"extensions": ["pelican_mlnotes.markdown_math"]}}]
+    for way in [*ways, *ways]:
+        calls.clear()
+        warm = site.build(DELETE_OUTPUT_DIRECTORY=True, **cached, **way)
+        assert calls["read_body"] == 1
+        assert warm.files() == site.build(DELETE_OUTPUT_DIRECTORY=True, **way).files()
+
+
+def test_how_a_summary_is_read_counts_for_posts_that_have_one(site, calls):
+    reader = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True}
+    write_posts(site)
+    for fields, read in ((["summary"], 4), (["summary"], 0), ([], 1), (["summary"], 1)):
+        calls.clear()
+        site.build(FORMATTED_FIELDS=fields, **reader)
+        assert calls["read_body"] == read
+
+
+def test_front_matter_of_odd_types_loses_no_more_than_without_caches(site):
+    reader = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True}
+
+    def spoil(generator):
+        for article in generator.articles:
+            if article.slug == "wood":
+                article.metadata.update(topics=5, excerpt={"a": 1})
+            elif article.slug == "bread":
+                article.title = article._content = None
+
+    def outcome(built):
+        return [
+            (
+                slug,
+                *(getattr(post, name, None) for name in ("excerpt", "badges", "reading_minutes", "topics")),
+            )
+            for slug, post in built.articles.items()
+        ]
+
+    write_posts(site)
+    signals.article_generator_pretaxonomy.connect(spoil)
+    built = site.build()
+    clean = outcome(built), built.warnings
+    assert any("wood.md gets no topics" in warning for warning in built.warnings)
+    for _ in range(2):
+        warm = site.build(**reader)
+        assert (outcome(warm), warm.warnings) == clean
+
+
 def test_formulas_and_posts_without_them_do_not_share_a_file(site, cached, calls):
-    site.write(
-        "page.html",
-        "<html><head><title>One</title><meta name='date' content='2026-01-01'></head>"
-        "<body>It is $x^2$.</body></html>",
-    )
+    site.write("page.html", HTML.format("It is $x^2$."))
     for math in ("mathml", "off", "mathml", "off"):
         warm = site.build(MLNOTES_MATH=math, DELETE_OUTPUT_DIRECTORY=True, **cached)
         assert warm.files() == site.build(MLNOTES_MATH=math, DELETE_OUTPUT_DIRECTORY=True).files()
