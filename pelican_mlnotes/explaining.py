@@ -13,6 +13,7 @@ from pelican_mlnotes.titles import title_text
 from pelican_mlnotes.topics import Verdict, judge_topics
 
 RUNNERS_UP = 5
+THROUGH = 3
 NEAR_MISSES = 3
 
 
@@ -135,6 +136,11 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
         topic = taxonomy.find(name) if taxonomy else None
         return (topic.label, by_id.get(topic.id)) if topic else ("", None)
 
+    def narrower(verdict: Verdict) -> tuple[str, ...]:
+        # Where none is strong, the weak ones are all that there is to tell.
+        weak = (one.topic.label for one in verdicts if verdict.topic.id in one.topic.broader)
+        return verdict.narrower or tuple(dict.fromkeys(weak))[:THROUGH]
+
     chosen, ids = [], set()
     for tag in getattr(post, "topics", ()):
         label, verdict = topic_of(tag.name)
@@ -146,7 +152,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
                 label,
                 verdict.score if verdict else None,
                 _places(verdict) if verdict else (),
-                verdict.narrower if verdict else (),
+                narrower(verdict) if verdict else (),
             )
         )
     runners_up = [
@@ -154,7 +160,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
             one.topic.label,
             one.score,
             _places(one),
-            one.narrower,
+            narrower(one),
             one.lost or "the author chose otherwise",
         )
         for one in verdicts
@@ -162,9 +168,9 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
     ]
     image = str(post.metadata.get("image") or "").strip()
     picture = document.pictures[0].src if document.pictures else ""
-    listed = getattr(post, ATTRIBUTE, ())
-    # While there are no lists, what the author wrote stays.
-    listed = () if isinstance(listed, str) else tuple(listed)
+    given = getattr(post, ATTRIBUTE, ())
+    # What the author wrote while there are no lists, or another plugin's idea of one.
+    listed = tuple(other for other in given if isinstance(other, Article)) if isinstance(given, list) else ()
     close = relating.relations(post) if settings.related_max else {}
     reasons = getattr(post, "related_reasons", {})
     misses: tuple[NearMiss, ...] = ()

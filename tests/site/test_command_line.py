@@ -22,6 +22,19 @@ COAST = (
 )
 
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+LISTS = """
+from pelican import signals
+
+def set_lists(generator):
+    for article in generator.articles:
+        article.related_posts = [{"title": "Far", "url": "https://far.example/"}]
+
+def register():
+    signals.article_generator_pretaxonomy.connect(set_lists)
+"""
+
+
 @pytest.fixture
 def conf(site, monkeypatch):
     """Write a settings file beside ``content`` and work there."""
@@ -139,6 +152,17 @@ def test_explain_names_a_narrower_topic_once(site, conf, capsys):
     for one in told:
         assert len(set(one["through"])) == len(one["through"])
         assert not any(part.startswith("narrower") for part in one["evidence"])
+        assert one["evidence"] or one["through"]
+
+
+def test_explain_bears_with_the_lists_of_other_plugins(site, conf, capsys):
+    site.write("plugins/lists.py", LISTS)
+    site.post("siamese-networks", SIAMESE)
+    site.post("coast", COAST)
+    conf(PLUGIN_PATHS=[str(REPOSITORY), str(site.content / "plugins")], PLUGINS=["pelican_mlnotes", "lists"])
+    coast, siamese = answer(capsys, "explain")
+    assert coast["related"] == siamese["related"] == []
+    assert coast["related_short"] == "another plugin made the list"
 
 
 def test_a_score_below_the_limit_is_not_shown_as_the_limit():
@@ -344,11 +368,10 @@ def test_the_module_runs_and_a_closed_pipe_is_no_error(site, conf):
     for number in range(3):
         site.post(f"note-{number}", SIAMESE)
     command = f"{sys.executable} -W error -m pelican_mlnotes explain content | head -n 1"
-    repository = Path(__file__).resolve().parents[2]
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
         cwd=site.folder,
-        env={"PYTHONPATH": str(repository), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,
