@@ -26,6 +26,7 @@ from pelican_mlnotes.blogger import BloggerError, make_html_post, read_blogger, 
 from pelican_mlnotes.checking import LEVELS, Finding, check_site
 from pelican_mlnotes.explaining import ChosenTopic, Explanation, RunnerUp, explain_post, relate_all
 from pelican_mlnotes.front_matter import EDITORS
+from pelican_mlnotes.pictures import PictureRulesError
 from pelican_mlnotes.reading import Site, SiteError, chosen_posts, read_site, shown_path
 from pelican_mlnotes.redirects import FORMATS, find_redirects, make_page
 from pelican_mlnotes.settings import SettingsError
@@ -33,6 +34,13 @@ from pelican_mlnotes.taxonomy import TaxonomyError
 
 OK, FOUND, WRONG = 0, 1, 2
 NEVER = "never"
+
+# What stops a build before a post is read, and the kind of finding that it is.
+_STOPPING: dict[type[Exception], str] = {
+    SettingsError: "settings",
+    TaxonomyError: "taxonomy",
+    PictureRulesError: "picture-rules",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = asked.run(asked)
         sys.stdout.flush()
-    except (SettingsError, TaxonomyError, SiteError, BloggerError, OSError) as error:
+    except (
+        SettingsError,
+        TaxonomyError,
+        PictureRulesError,
+        SiteError,
+        BloggerError,
+        OSError,
+    ) as error:
         if isinstance(error, BrokenPipeError):
             # The reader, "head" for one, has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return OK
-        if asked.json and isinstance(error, (SettingsError, TaxonomyError)) and asked.run is _check:
-            kind = "settings" if isinstance(error, SettingsError) else "taxonomy"
+        kind = next((kind for fault, kind in _STOPPING.items() if isinstance(error, fault)), "")
+        if asked.json and kind and asked.run is _check:
             _print_json([Finding("error", kind, "", str(error))])
         else:
             lines = [_clean(line) for line in str(error).splitlines()]

@@ -16,6 +16,7 @@ from pelican.settings import get_settings_from_file, read_settings
 from pelican_mlnotes import register
 from pelican_mlnotes.document import Document
 from pelican_mlnotes.page_formulas import is_marking, read_body
+from pelican_mlnotes.pictures import PictureRulesError
 from pelican_mlnotes.plugin import Build
 from pelican_mlnotes.settings import SettingsError
 from pelican_mlnotes.tagging import all_articles, key_of
@@ -72,7 +73,8 @@ class Site:
 def read_site(conf: Path | None, paths: Sequence[Path] = ()) -> Site:
     """Return the site of the settings file ``conf``; without one, a site made of ``paths`` alone.
 
-    Raises ``SettingsError`` or ``TaxonomyError`` as a build does, and ``SiteError`` for anything else.
+    Raises ``SettingsError``, ``TaxonomyError`` or ``PictureRulesError`` as a build does, and
+    ``SiteError`` for anything else.
     """
     override: dict[str, Any] = {"DELETE_OUTPUT_DIRECTORY": False, "CACHE_CONTENT": False}
     override |= {"LOAD_CONTENT_CACHE": False, "OUTPUT_SOURCES": False}
@@ -88,7 +90,7 @@ def read_site(conf: Path | None, paths: Sequence[Path] = ()) -> Site:
             folder = conf.resolve().parent / "content"
             override |= {"PATH": str(folder)} if folder.is_dir() else {}
         return _read(read_settings(str(conf) if conf else None, override=override), records)
-    except (SettingsError, TaxonomyError):
+    except (SettingsError, TaxonomyError, PictureRulesError):
         raise
     except Exception as error:
         raise SiteError(f"Pelican cannot read the site: {type(error).__name__}: {error}") from error

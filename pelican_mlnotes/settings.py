@@ -215,7 +215,9 @@ def _tokens(value: Any) -> Mapping[str, str]:
             names = f"did you mean {near[0]!r}?" if near else "the names are " + ", ".join(TOKENS)
             raise ValueError(f"a mapping of the theme's custom properties; {name!r} is none ({names})")
         if not isinstance(text, str) or not is_css_value(text):
-            raise ValueError(f"a mapping to values that CSS allows, without addresses; {name!r} is none")
+            raise ValueError(
+                f"a mapping to values that CSS allows, without addresses; that of {name!r} is none"
+            )
         if name.startswith("color-") and not is_css_color(text):
             raise ValueError(
                 f"a mapping in which {name!r} is a colour, such as '#b00020', 'teal' or "

@@ -221,6 +221,15 @@ def test_a_wrong_taxonomy_is_told_with_all_faults(site, conf, capsys):
     assert "lable" in found["message"]
 
 
+def test_wrong_picture_rules_are_told_with_all_faults(site, conf, capsys):
+    site.post("one", SIAMESE)
+    site.write("rules.toml", '[[rule]]\nid = "x"\nclas = ["y"]\n')
+    conf(MLNOTES_PICTURE_RULES="rules.toml")
+    (found,) = answer(capsys, "check", code=2)
+    assert found["kind"] == "picture-rules"
+    assert "clas" in found["message"]
+
+
 def test_check_is_content_with_a_good_site(site, conf, capsys):
     site.post("siamese-networks", SIAMESE)
     site.post("coast", COAST, Topics="none")
