@@ -1,11 +1,14 @@
 """How does a build get by without compiling the theme's templates anew?
 
 Jinja turns templates into Python for every build, and again for every kind of generator; of a small blog's
-build, that took an eighth. Jinja's own cache of the results, in the system's folder for temporary files, is
-used for the theme's templates, and for them alone: Jinja applies filters to constants while it compiles, and
-what the filters of another theme or of the site do may change from one build to the next.
+build, that took an eighth. Jinja's own cache of the results is used, in a folder among the system's temporary
+files, for the theme's templates, and for them alone: Jinja applies filters to constants while it compiles,
+and what the filters of another theme or of the site do may change from one build to the next.
 """
 
+import os
+import stat
+import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -30,10 +33,10 @@ class ThemeCode(FileSystemBytecodeCache):
     """Keeps the code of the templates in one folder; of others, nothing."""
 
     def __init__(self, templates: Path, environment: jinja2.Environment) -> None:
-        """Raises ``OSError`` or ``RuntimeError`` where there is no folder that is the user's alone."""
+        """Raises ``OSError`` where there is no folder that is the user's alone."""
         values = [getattr(environment, name) for name in _SYNTAX]
         way = repr((jinja2.__version__, values, sorted(environment.extensions)))
-        super().__init__(pattern=f"mlnotes-{sha256(way.encode()).hexdigest()[:16]}-%s.cache")
+        super().__init__(_own_folder(), f"mlnotes-{sha256(way.encode()).hexdigest()[:16]}-%s.cache")
         self._templates = templates
 
     def get_bucket(
@@ -58,6 +61,23 @@ class ThemeCode(FileSystemBytecodeCache):
                 super().dump_bytecode(bucket)
 
 
+def _own_folder() -> str:
+    """Return a folder for temporary files that only this user can reach; raises ``OSError`` if there is none.
+
+    Jinja would make its folder private by changing whatever stands there, even if another user has put a
+    link there that leads elsewhere.
+    """
+    if os.name == "nt":
+        return tempfile.gettempdir()  # each user has one
+    folder = Path(tempfile.gettempdir(), f"mlnotes-{os.getuid()}")
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise PermissionError(f"{folder} is not this user's alone")
+    return str(folder)
+
+
 def has_our_theme(generator: Any) -> bool:
     """Return whether the site is shown by the theme of this project."""
     return Path(generator.theme, STYLESHEET).is_file()
@@ -79,5 +99,5 @@ def keep_compiled(generator: Any) -> None:
         and not callable(environment.autoescape)
         and all(name.startswith("jinja2.ext.") for name in environment.extensions)
     ):
-        with suppress(OSError, RuntimeError):
+        with suppress(OSError):
             environment.bytecode_cache = ThemeCode(Path(generator.theme, "templates"), environment)

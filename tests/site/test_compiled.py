@@ -1,5 +1,6 @@
 """The theme's templates are compiled once a version, and nothing is ever read that is out of date."""
 
+import os
 import shutil
 import tempfile
 
@@ -85,6 +86,29 @@ def test_a_build_needs_no_folder_for_temporary_files(site, compiled, tmp_path):
     site.post("one")
     shutil.rmtree(tmp_path / "temporary")
     assert site.build(THEME=THEME).warnings == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="each user of Windows has a folder for temporary files")
+def test_a_link_that_another_user_has_put_there_is_left_alone(site, compiled, tmp_path):
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    victim.chmod(0o755)
+    for name in (f"mlnotes-{os.getuid()}", f"_jinja2-cache-{os.getuid()}"):
+        (tmp_path / "temporary" / name).symlink_to(victim)
+    site.post("one")
+    assert site.build(THEME=THEME).warnings == []
+    assert victim.stat().st_mode & 0o777 == 0o755
+    assert list(victim.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_folder_that_others_can_write_to_is_not_used(site, compiled, tmp_path):
+    shared = tmp_path / "temporary" / f"mlnotes-{os.getuid()}"
+    shared.mkdir()
+    shared.chmod(0o777)
+    site.post("one")
+    site.build(THEME=THEME)
+    assert list(shared.iterdir()) == []
 
 
 @pytest.mark.parametrize("kept", [0, 5, len(bc_magic), len(bc_magic) + 20, -20])
