@@ -15,18 +15,24 @@ from pelican_mlnotes.tex import tex_to_text
 
 Size = tuple[int, int]
 
+_EDITED = r"(?i:img|t[dh]|pre|div|table|blockquote|h[1-6])"
+_OPAQUE = r"(?i:script|style|textarea|svg|math|iframe|noscript|template|title)"
+_VALUES = r"""(?>[^<>"']+|"[^"]*"|'[^']*')*+"""
+_PLAIN_VALUES = r"""(?>[^<>"']+|"[^"<>]*"|'[^'<>]*')*+"""
+# Coloured code is full of tags that nothing is done about. They are only read where a value of an attribute
+# holds what looks like a tag; and only names are read without regard to case, which takes twice the time.
 _TOKEN = re.compile(
-    r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<opaque>script|style|textarea|svg|math|iframe|noscript|template|title)\b.*?(?:</(?P=opaque)\s*>|\Z)"
-    r"""|<(?P<slash>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?:\s(?>[^<>"']+|"[^"]*"|'[^']*')*+)?)>""",
-    re.IGNORECASE | re.DOTALL,
+    rf"<(?:(?P<slash>/?)(?P<name>{_EDITED})(?P<attributes>(?:\s{_VALUES})?)>"
+    r"|!--.*?(?:-->|\Z)"
+    rf"|(?P<opaque>{_OPAQUE})\b.*?(?:</(?i:(?P=opaque))\s*>|\Z)"
+    rf"|/?[a-zA-Z][a-zA-Z0-9]*\s{_PLAIN_VALUES}(?!>){_VALUES}>)",
+    re.DOTALL,
 )
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+)))?"""
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_EDITED = frozenset(("img", "td", "th", "pre", "div", "table", "blockquote", *_HEADINGS))
-_ID = re.compile(r"""\bid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ID = re.compile(r"""[iI][dD](?<!\w..)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _ALIGN = re.compile(r"\s*text-align\s*:\s*(left|right|center)\s*;?\s*\Z", re.IGNORECASE)
 _CALLOUT = re.compile(
     r"\s*<p>\s*\[!(?P<kind>[A-Za-z-]{1,30})\][+-]?[ \t]*"
@@ -61,9 +67,7 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
     ``style`` get a class. Tables and code get a focusable box to scroll in. Headings get an ``id`` and leave
     the first level to the post's title. A quotation that starts with ``[!note]`` becomes a callout.
     """
-    tokens = [
-        (name, match) for match in _TOKEN.finditer(html) if (name := (match["name"] or "").lower()) in _EDITED
-    ]
+    tokens = [(name.lower(), match) for match in _TOKEN.finditer(html) if (name := match["name"])]
     demote = any(name == "h1" for name, _ in tokens)
     ids: set[str] = set()
     edits: list[tuple[int, int, str]] = []
