@@ -516,9 +516,10 @@ class _Evidence:
         their_terms, their_sought, their_title = self._vectors[position]
         places = dict.fromkeys(filter(set(their_terms).__contains__, sought), 0)
         places |= dict.fromkeys(filter(set(terms).__contains__, their_sought), 0)
-        for place, term in chain(enumerate(sought, -_SOUGHT), enumerate(their_sought, -_SOUGHT)):
-            if term in places:
-                places[term] += place
+        for seek in (sought, their_sought):
+            for place, term in enumerate(seek, -_SOUGHT):
+                if term in places:
+                    places[term] += place
         shared = self._named(sorted(places, key=places.__getitem__))
         telling = [name for name in shared if not self._common.issuperset(name.split())]
         if len(telling) < _REASONS - 1:  # the post may say words of the other title once
@@ -534,6 +535,8 @@ class _Evidence:
 
 def _is_telling(name: str) -> bool:
     """Return whether a reader may make something of ``name``: no address, number or single letter."""
+    if name.isalpha():
+        return len(name) > 1
     return not name.startswith(_ADDRESSES) and any(
         len(word) > 1 and not word.isdecimal() for word in name.split()
     )
@@ -571,11 +574,12 @@ class _Texts:
         ]
 
     @cached_property
-    def accented(self) -> list[str]:
-        """The words with other letters than English ones."""
+    def accented(self) -> dict[tuple[str, ...], str]:
+        """The words with other letters than English ones, as the first of their spellings."""
         found = (piece for text in self.cased if not text.isascii() for piece in _FOREIGN.findall(text))
-        pieces = (piece.strip(_OPENING + _ENDING) for piece in found)
-        return list(dict.fromkeys(piece for piece in pieces if not piece.isascii()))
+        pieces = [piece.strip(_OPENING + _ENDING) for piece in found]
+        accented = [piece for piece in dict.fromkeys(pieces) if not piece.isascii()]
+        return {tuple(words(piece)): piece for piece in reversed(accented)}
 
 
 def _written(name: Sequence[str], texts: _Texts) -> str:
@@ -603,7 +607,7 @@ def _written(name: Sequence[str], texts: _Texts) -> str:
     if first or len(name) > 1:
         return first
     # The letters may carry accents, which words() drops.
-    return next((piece for piece in texts.accented if words(piece) == [*name]), "")
+    return texts.accented.get(tuple(name), "")
 
 
 def _places(name: Sequence[str], lower: str) -> Iterator[tuple[int, int]]:
