@@ -261,8 +261,6 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
             build.relating.link(generator)
     if build.settings.related_append:
         _append_related(generator)
-    with guard("every post", "posts before and after"):
-        _link_neighbours(generator)
     build.readings.clear()
     build.relating = None
 
@@ -276,6 +274,9 @@ def finish_build(generators: Sequence[Any]) -> None:
         build = _build_of(generator)
         if build is None:
             continue
+        # Pelican pickles pages before this, and with them articles: a chain of a thousand is too deep.
+        with guard("every post", "posts before and after"):
+            _link_neighbours(generator)
         with guard("every topic", "check that its page overwrites no other"):
             for message in drop_colliding_tags(generator, generators, build.added_tags):
                 logger.warning("pelican_mlnotes: %s", message)

@@ -9,6 +9,7 @@ import logging
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from functools import cached_property, partial
 from html import unescape
 from typing import Any
@@ -57,9 +58,16 @@ class RelatedPosts(list[Article]):
         # A list before this one would take what is here as it is, unfilled.
         return [*other, *self] if isinstance(other, list) else NotImplemented
 
+    def __copy__(self) -> list[Article]:
+        return list(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> list[Article]:
+        return [deepcopy(post, memo) for post in self]
+
     def __reduce__(self) -> tuple[Any, ...]:
-        self.fill()
-        return list, (list(self),)
+        # Pages that Pelican pickles hold articles. From one to the next by their lists, pickle would go
+        # deeper than Python allows; and a cache shall hold nothing of ours.
+        return list, ()
 
 
 def _looking(name: str) -> Callable[..., Any]:

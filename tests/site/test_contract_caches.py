@@ -84,6 +84,17 @@ def test_no_cache_of_a_site_with_pages_needs_us(site, cached, more, theme):
             Uninstalled(opened).load()
 
 
+def test_a_long_blog_with_a_page_can_be_cached(site, cached):
+    # From one post to the next or to a related one, pickle would go as deep as the blog is long.
+    for number in range(400):
+        site.post(f"post-{number}", f"Note {number // 2} on subject{number // 2} and {number}.")
+    site.write("pages/about.md", "Title: About\n\nA page.\n")
+    for _ in range(2):
+        articles = site.build(**cached).articles
+        assert articles["post-6"].related_posts
+        assert articles["post-6"].prev_article.next_article is articles["post-6"]
+
+
 def test_the_cache_is_really_used(site, cached, monkeypatch):
     from pelican.readers import MarkdownReader
 

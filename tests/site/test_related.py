@@ -1,5 +1,7 @@
 """Related posts, as a built site shows them."""
 
+from copy import copy
+
 import pytest
 
 TEXTS = {
@@ -134,6 +136,13 @@ def test_a_list_is_filled_whatever_is_done_with_it_first(site, look):
     looked = look(site.build().articles["olive-bread"].related_posts)
     assert looked[0] == "x"
     assert looked[1].slug == "sourdough"
+
+
+def test_a_copy_of_a_list_holds_its_posts(site):
+    write_all(site)
+    posts = site.build().articles["olive-bread"].related_posts
+    assert copy(posts) == list(posts)
+    assert type(copy(posts)) is list
 
 
 def test_the_first_thing_done_to_a_list_may_take_the_place_of_a_post(site):
