@@ -37,13 +37,13 @@ class ThemeCode(FileSystemBytecodeCache):
         values = [getattr(environment, name) for name in _SYNTAX]
         way = repr((jinja2.__version__, values, sorted(environment.extensions)))
         super().__init__(_own_folder(), f"mlnotes-{sha256(way.encode()).hexdigest()[:16]}-%s.cache")
-        self._templates = templates
+        self._templates = f"{templates.as_posix()}/"
 
     def get_bucket(
         self, environment: jinja2.Environment, name: str, filename: str | None, source: str
     ) -> Bucket:
         """Return what is kept of this very source, if anything."""
-        if filename is None or self._templates not in Path(filename).parents:
+        if filename is None or not filename.replace(os.sep, "/").startswith(self._templates):
             return Bucket(environment, "", "")
         return super().get_bucket(environment, name, filename, source)
 

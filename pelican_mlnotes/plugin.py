@@ -302,20 +302,23 @@ def _contents(generator: Any) -> list[Any]:
 
 def _edit_posts(contents: Sequence[Any], settings: Mapping[str, Any]) -> None:
     """Fit posts to our theme; another one may not have the styles that this needs."""
-    sizes: dict[Path, tuple[int, int] | None] = {}
+    sizes: dict[tuple[str, str], tuple[int, int] | None] = {}
     for content in contents:
         with guard(content, "picture sizes, table of contents or callouts"):
             _edit_post(content, settings, sizes)
 
 
-def _edit_post(content: Any, settings: Mapping[str, Any], sizes: dict[Path, tuple[int, int] | None]) -> None:
+def _edit_post(
+    content: Any, settings: Mapping[str, Any], sizes: dict[tuple[str, str], tuple[int, int] | None]
+) -> None:
+    folder = content.relative_dir or ""
+
     def size(address: str) -> tuple[int, int] | None:
-        file = local_file(address, Path(settings["PATH"]), content.relative_dir or "", settings["SITEURL"])
-        if file is None:
-            return None
-        if file not in sizes:
-            sizes[file] = measure(file)
-        return sizes[file]
+        key = folder, address
+        if key not in sizes:
+            file = local_file(address, Path(settings["PATH"]), folder, settings["SITEURL"])
+            sizes[key] = measure(file) if file else None
+        return sizes[key]
 
     html = content._content or ""
     edited = edit_html(html, size)
