@@ -115,6 +115,7 @@ CACHES = {
     ),
     "pages are pickled after articles are finished, and hold them": (
         "test_no_cache_of_a_site_with_pages_needs_us",
+        "test_a_long_blog_with_a_page_can_be_cached",
     ),
 }
 PROCESSES = {
