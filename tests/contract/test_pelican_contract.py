@@ -21,7 +21,6 @@ SIGNALS = {
     "articles are pickled between the two article signals": (
         "test_a_cached_article_holds_nothing_of_ours",
         "test_what_refers_to_other_posts_is_set_after_the_cache_is_written",
-        "test_a_long_blog_with_a_page_can_be_cached",
     ),
     "content and summary are memoised, and read too early keep raw links": (
         "test_content_and_summary_are_not_read_before_every_file_is_known",
