@@ -338,3 +338,27 @@ def test_the_work_for_a_post_is_bounded_however_large_the_blog(monkeypatch, size
     assert work["entries"] <= 1.2 * 24 * 24
     # Ten posts are compared, each way.
     assert work["comparisons"] <= 2 * 10
+
+
+@pytest.mark.parametrize("count", [100, 1000])
+def test_a_post_touches_a_few_hundred_posting_entries_however_long_the_blog(monkeypatch, count):
+    touched = []
+    candidates = related_module._candidates
+
+    def counting(index, sketch, vector):
+        touched.append(sum(len(index.leads[term]) for term in vector.sought))
+        found = candidates(index, sketch, vector)
+        assert len(found) <= 8
+        return found
+
+    monkeypatch.setattr(related_module, "_candidates", counting)
+    random = Random(5)
+    vocabulary = [f"word{number}x" for number in range(500)]
+    falling = [1 / (rank + 1) for rank in range(len(vocabulary))]  # as in real texts (Zipf's law)
+    posts = [
+        make_post(f"post{day}", " ".join(random.choices(vocabulary, falling, k=100)), day=day)
+        for day in range(count)
+    ]
+    rank_related(posts, max=5, min_score=0.0)
+    assert len(touched) == count
+    assert sum(touched) / count <= 16 * 24
