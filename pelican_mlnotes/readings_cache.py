@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 FILE = "mlnotes-readings"
 _PACKAGE = Path(__file__).parent
+_READ_BY = ("*.py", "*.toml", "*_words/*.txt")
 
 
 class Reading(NamedTuple):
@@ -174,8 +175,8 @@ def code_digest() -> str:
 
     Found once a process: what is loaded stays the same when a version is installed over it.
     """
-    files = sorted(file for file in _PACKAGE.iterdir() if file.suffix in (".py", ".toml"))
-    names = [file.name for file in files]
+    files = sorted(file for pattern in _READ_BY for file in _PACKAGE.glob(pattern))
+    names = [file.relative_to(_PACKAGE).as_posix() for file in files]
     versions = (__version__, pelican.__version__, selectolax.__version__, sys.version)
     return repr((versions, names, digest_of(files)))
 

@@ -277,6 +277,17 @@ def test_the_code_counts_down_to_its_last_file(tmp_path, monkeypatch):
     assert len(set(digests)) == 8
 
 
+@pytest.mark.parametrize("name", ["stop_words/en.txt", "common_words/en.txt"])
+def test_the_word_lists_count_as_code(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(readings_cache, "_PACKAGE", tmp_path)
+    (tmp_path / name).parent.mkdir()
+    digests = [code_digest.__wrapped__()]
+    for text in ("the", "the a"):
+        (tmp_path / name).write_text(text)
+        digests.append(code_digest.__wrapped__())
+    assert len(set(digests)) == 3
+
+
 def test_what_is_loaded_stays_when_another_version_is_installed_over_it(tmp_path, monkeypatch):
     before = code_digest()
     monkeypatch.setattr(readings_cache, "_PACKAGE", tmp_path)
