@@ -41,6 +41,8 @@ _STOPPING: dict[type[Exception], str] = {
     TaxonomyError: "taxonomy",
     PictureRulesError: "picture-rules",
 }
+# What ends a command with a message instead of a traceback.
+_TOLD: tuple[type[Exception], ...] = (*_STOPPING, SiteError, BloggerError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = asked.run(asked)
         sys.stdout.flush()
-    except (
-        SettingsError,
-        TaxonomyError,
-        PictureRulesError,
-        SiteError,
-        BloggerError,
-        OSError,
-    ) as error:
+    except _TOLD as error:
         if isinstance(error, BrokenPipeError):
             # The reader, "head" for one, has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -46,29 +46,11 @@ TOKENS = (
     "gap",
     "radius",
 )
-CSS_FUNCTIONS = frozenset(
-    {
-        "",
-        "calc",
-        "clamp",
-        "color",
-        "color-mix",
-        "contrast-color",
-        "hsl",
-        "hsla",
-        "hwb",
-        "lab",
-        "lch",
-        "light-dark",
-        "max",
-        "min",
-    }
-    | {"oklab", "oklch", "rgb", "rgba", "round", "var"}
-)
 COLOR_FUNCTIONS = frozenset(
     {"color", "color-mix", "contrast-color", "hsl", "hsla", "hwb", "lab", "lch", "light-dark"}
     | {"oklab", "oklch", "rgb", "rgba", "var"}
 )
+CSS_FUNCTIONS = COLOR_FUNCTIONS | {"", "calc", "clamp", "max", "min", "round"}
 # CSS Color Module Level 4, https://www.w3.org/TR/css-color-4/: named colours, those of the system, and words.
 _COLOR_NAMES = """
     aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown

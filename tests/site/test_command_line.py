@@ -214,22 +214,20 @@ def test_wrong_settings_are_told_without_a_traceback(site, conf, capsys):
     assert (found["level"], found["kind"]) == ("error", "settings")
 
 
-def test_a_wrong_taxonomy_is_told_with_all_faults(site, conf, capsys):
+@pytest.mark.parametrize(
+    ("setting", "text", "kind", "fault"),
+    [
+        ("MLNOTES_TOPICS_TAXONOMY", '[[topic]]\nid = "x"\nlable = "X"\n', "taxonomy", "lable"),
+        ("MLNOTES_PICTURE_RULES", '[[rule]]\nid = "x"\nclas = ["y"]\n', "picture-rules", "clas"),
+    ],
+)
+def test_a_wrong_file_of_the_site_is_told_with_all_faults(site, conf, capsys, setting, text, kind, fault):
     site.post("one", SIAMESE)
-    site.write("topics.toml", '[[topic]]\nid = "x"\nlable = "X"\n')
-    conf(MLNOTES_TOPICS_TAXONOMY="topics.toml")
+    site.write("own.toml", text)
+    conf(**{setting: "own.toml"})
     (found,) = answer(capsys, "check", code=2)
-    assert found["kind"] == "taxonomy"
-    assert "lable" in found["message"]
-
-
-def test_wrong_picture_rules_are_told_with_all_faults(site, conf, capsys):
-    site.post("one", SIAMESE)
-    site.write("rules.toml", '[[rule]]\nid = "x"\nclas = ["y"]\n')
-    conf(MLNOTES_PICTURE_RULES="rules.toml")
-    (found,) = answer(capsys, "check", code=2)
-    assert found["kind"] == "picture-rules"
-    assert "clas" in found["message"]
+    assert found["kind"] == kind
+    assert fault in found["message"]
 
 
 def test_check_is_content_with_a_good_site(site, conf, capsys):
