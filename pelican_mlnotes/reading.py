@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -84,6 +85,8 @@ def read_site(conf: Path | None, paths: Sequence[Path] = ()) -> Site:
         raise SiteError(f"there is no settings file {conf}; name yours with --settings")
     root, records = logging.getLogger(), _Records()
     handlers, root.handlers = root.handlers, [records]
+    # Python would write the settings, and plugins of the site, as bytecode beside them.
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         if conf and "PATH" not in get_settings_from_file(str(conf)):
             # The pelican command gets the folder as an argument, most often this one.
@@ -96,6 +99,7 @@ def read_site(conf: Path | None, paths: Sequence[Path] = ()) -> Site:
         raise SiteError(f"Pelican cannot read the site: {type(error).__name__}: {error}") from error
     finally:
         root.handlers = handlers
+        sys.dont_write_bytecode = writes_none
 
 
 def chosen_posts(site: Site, paths: Iterable[Path]) -> list[Article]:

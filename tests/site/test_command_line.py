@@ -189,7 +189,8 @@ def test_explain_works_on_posts_without_a_site(tmp_path, monkeypatch, capsys):
     assert post["topics"][0]["topic"] == "Siamese Networks"
 
 
-def test_nothing_is_written_by_reading(site, conf, capsys):
+def test_nothing_is_written_by_reading(site, conf, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # as it is where nobody has asked for another way
     site.post("siamese-networks", SIAMESE)
     site.build()
     before = files(site.folder)
