@@ -117,8 +117,9 @@ class Site:
         conf = self.folder / "pelicanconf.py"
         values = self.settings(**settings)
         conf.write_text("".join(f"{name} = {value!r}\n" for name, value in values.items()), encoding="utf-8")
+        # Settings written twice in a second, of equal length, would be taken for those that were compiled.
         return subprocess.run(
-            [sys.executable, "-m", "pelican", str(self.content), "-s", str(conf), *arguments],
+            [sys.executable, "-B", "-m", "pelican", str(self.content), "-s", str(conf), *arguments],
             cwd=self.folder,
             env={**os.environ, **(env or {})},
             capture_output=True,
