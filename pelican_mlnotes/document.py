@@ -9,6 +9,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.pictures import (
     BUNDLED,
     PictureRules,
@@ -172,7 +173,7 @@ _ONE_IMAGE = frozenset(("img", "picture", "a"))
 _SPACE = " \t\n\r\f"
 _WIDE_CLOSERS = "。，、；：？！）」』】》〉"
 _SPACE_OR_CLOSER = frozenset(" \t\n\r\f.,;:!?)]}" + _WIDE_CLOSERS)
-_CLOSER = re.compile(rf"(?![:;][-']?[)(])[.,;:!?)\]}}]+(?=[\s\"'”’»]|\Z)|[{_WIDE_CLOSERS}]")
+_CLOSER = pattern(rf"(?![:;][-']?[)(])[.,;:!?)\]}}]+(?=[\s\"'”’»]|\Z)|[{_WIDE_CLOSERS}]")
 _BRACKETS = {"(": ")", "[": "]"}
 # After these, no sign is needed to set the next item of a list apart.
 _ENDS = frozenset(".,;:!?…。，；：！？、·–—([{«“‘")
@@ -221,69 +222,69 @@ _TOOL_TEXT = frozenset(
     ("[TOC]", "[toc]", "[[TOC]]", "[[_TOC_]]", "{:toc}", "{{TOC}}", "<!-- more -->", "<!--more-->", ".. more")
 )
 
-_MARKUP = re.compile(
+_MARKUP = pattern(
     r"<!--|</?(?:a|abbr|b|blockquote|br|cite|code|del|div|em|figure|h[1-6]|hr|i|img|ins|kbd|li|mark|math|ol|p|pre|q"
     r"|s|samp|script|section|small|span|strong|sub|sup|table|u|ul|var)(?:\s[^<>]*)?/?>|&(?:#\w+|[a-zA-Z]\w+);",
     re.IGNORECASE,
 )
-_CAPTION_CODE = re.compile(r"\[caption(?:\s[^\]<>]{0,400})?\]")
-_MORE_COMMENT = re.compile(
+_CAPTION_CODE = pattern(r"\[caption(?:\s[^\]<>]{0,400})?\]")
+_MORE_COMMENT = pattern(
     r"\s*(?:read[ -]?)?more\s*|\s*truncate\s*|\s*(?:pelican_)?end_summary\s*|\s*end[ -]?excerpt\s*",
     re.IGNORECASE,
 )
-_MORE_ID = re.compile(r"more(?:-[0-9]+)?")  # pandoc writes the first form for <a name="more">
+_MORE_ID = pattern(r"more(?:-[0-9]+)?")  # pandoc writes the first form for <a name="more">
 # Styles in lower case.
-_HIDDEN_STYLE = re.compile(
+_HIDDEN_STYLE = pattern(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]"
     r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:left|text-indent)\s*:\s*-\d{4}|mso-hide\s*:\s*all"
 )
-_TRANSPARENT = re.compile(r"(?<![\w-])opacity\s*:\s*0(?:\.0{1,9})?\s*(?:;|!|\Z)")
-_FADES = re.compile(r"transition|animation")
-_NO_SIZE = re.compile(r"(?<![\w-])(width|height|font-size)\s*:\s*(?:0|1px)(?:[a-z%]{1,3})?\s*(?:;|!|\Z)")
-_OVERFLOW = re.compile(r"overflow\s*:\s*hidden")
-_SET_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid)", re.IGNORECASE)
-_NOTE_ID = re.compile(
+_TRANSPARENT = pattern(r"(?<![\w-])opacity\s*:\s*0(?:\.0{1,9})?\s*(?:;|!|\Z)")
+_FADES = pattern(r"transition|animation")
+_NO_SIZE = pattern(r"(?<![\w-])(width|height|font-size)\s*:\s*(?:0|1px)(?:[a-z%]{1,3})?\s*(?:;|!|\Z)")
+_OVERFLOW = pattern(r"overflow\s*:\s*hidden")
+_SET_AS_BLOCK = pattern(r"display\s*:\s*(?:block|flex|grid)", re.IGNORECASE)
+_NOTE_ID = pattern(
     r"fn:[\w:-]+|_?(?:fn|ftn|ftnt|edn)[-_.]?\d+|(?:footnote|endnote|cite_note|sdfootnote)[-_:.]?\w+"
 )
-_NOTE_ADDRESS = re.compile(
+_NOTE_ADDRESS = pattern(
     r"#_{0,2}(?:fn|ftn|edn|footnote|note|endnote|cite[-_]note|sdfootnote|sdendnote)", re.IGNORECASE
 )
-_NOTE_MARK = re.compile(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*[\])]?")
-_BRACKETED_MARK = re.compile(r"\[\s*\w{1,4}\s*\]")
-_WORD = re.compile(r"[^\W\d_\u0370-\u03ff]{2,}")
-_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
-_FIGURE_NUMBER = re.compile(
+_NOTE_MARK = pattern(r"[\[(]?\s*(?:\w{1,3}|[*†‡§¶#^⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*[\])]?")
+_BRACKETED_MARK = pattern(r"\[\s*\w{1,4}\s*\]")
+_WORD = pattern(r"[^\W\d_\u0370-\u03ff]{2,}")
+_WORDS = pattern(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_FIGURE_NUMBER = pattern(
     r"(?:fig(?:ure|ura)?|abb(?:ildung)?|рис(?:унок)?|图|圖|図)\.?\s{0,3}\d{1,3}(?:\.\d{1,3})?\s?[.:：)–—-]",
     re.IGNORECASE,
 )
-_CAPTION_START = re.compile(
+_CAPTION_START = pattern(
     r"(?:fig(?:ure)?|image|photo|picture|source|credit|caption|screenshot|table|abb(?:ildung)?|bild|quelle|foto"
     r"|figura|fuente|рис|图|圖|図)\b[\s.:\d]",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
+_NUMBERS = pattern(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
 # A number that is raised after one of these points to a note; it is no exponent.
 _AFTER_SENTENCE = frozenset('.,;:!?”"’»')
 _SENTENCE_ENDS = frozenset('.!?…。！？”"’»)')
-_READ_ON = re.compile(
+_READ_ON = pattern(
     r"\W{0,9}(?:read (?:more|on)|read the (?:rest|full)[\w ]{0,40}|continue reading[\w ]{0,40}"
     r"|keep reading|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leia mais|continua a leggere"
     r"|lees meer|читать далее|阅读全文|阅读更多|続きを読む|계속 읽기)\W{0,9}",
     re.IGNORECASE,
 )
 _SIGNS = {"TM": "™", "SM": "℠", "®": "®"}
-_NOTE_MARKS = re.compile(r"[\[\](),;\s]*")
-_BACK_MARK = re.compile(r"[↩⤴↑^⏎\ufe0e\ufe0f\s]+")
-_PERMALINK = re.compile(
+_NOTE_MARKS = pattern(r"[\[\](),;\s]*")
+_BACK_MARK = pattern(r"[↩⤴↑^⏎\ufe0e\ufe0f\s]+")
+_PERMALINK = pattern(
     r"[^\w]{0,3}|permalink|permanent link|anchor|link|link to (?:this|the) (?:heading|section)", re.IGNORECASE
 )
 
-_VIDEO_HOST = re.compile(
+_VIDEO_HOST = pattern(
     r"youtube|youtu\.be/|vimeo\.com|dailymotion|bilibili|wistia|loom\.com|twitch\.tv|video", re.IGNORECASE
 )
-_AUDIO_HOST = re.compile(r"soundcloud|spotify|podcast|anchor\.fm|bandcamp|audio", re.IGNORECASE)
+_AUDIO_HOST = pattern(r"soundcloud|spotify|podcast|anchor\.fm|bandcamp|audio", re.IGNORECASE)
 _LONGEST_ADDRESS = 2000
-_PICTURE_NAME = re.compile(
+_PICTURE_NAME = pattern(
     r"\.(?:a?png|jpe?g|jpe|jfif|gif|svgz?|webp|avif|bmp|tiff?)(?:[?#}]|\Z)", re.IGNORECASE
 )
 
@@ -1062,8 +1063,8 @@ def _draws(svg: LexborNode, sized: bool) -> bool:
 
 # -- MathML as TeX ---------------------------------------------------------------------------------
 
-_TEX = re.compile(r"[\\^_${}]")
-_FORMULA_LIKE = re.compile(r"[\\^_${}=+<>|]")
+_TEX = pattern(r"[\\^_${}]")
+_FORMULA_LIKE = pattern(r"[\\^_${}=+<>|]")
 _TEX_ACCENTS = {
     "^": "hat",
     "ˆ": "hat",

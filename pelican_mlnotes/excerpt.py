@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pelican_mlnotes.document import Document
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.prose import balanced
 
 Spans = Sequence[tuple[int, int]]
@@ -30,11 +31,9 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*(?=\s|\Z)|[。！？｡．]+[」』）”’》】]*|[।॥۔؟።፧။។՜։]+[\"'”’»)\]]*"
-)
-_INITIAL = re.compile(r"(?:^|[\s(\[.-])[^\W\d_]\Z")
-_LAST_WORD = re.compile(r"[\w.'’/-]*\Z")
+_SENTENCE_END = pattern(r"[.!?…]+[\"'”’»)\]]*(?=\s|\Z)|[。！？｡．]+[」』）”’》】]*|[।॥۔؟።፧။។՜։]+[\"'”’»)\]]*")
+_INITIAL = pattern(r"(?:^|[\s(\[.-])[^\W\d_]\Z")
+_LAST_WORD = pattern(r"[\w.'’/-]*\Z")
 _ABBREVIATIONS = _names(
     """
     al app approx apr assoc aug avg ca capt cf ch chap co col corp def dec dept diff dr ed eds eq eqn
@@ -45,7 +44,7 @@ _ABBREVIATIONS = _names(
     i.e e.g a.k.a w.r.t s.t i.i.d u.s u.k e.u ph.d m.sc b.sc z.b d.h u.a o.ä
     """
 )
-_ENTITY = re.compile(r"&#?\w{1,31};")
+_ENTITY = pattern(r"&#?\w{1,31};")
 
 
 def make_excerpt(document: Document, length: int, cut: str = "word", ellipsis: str = "...") -> str:

@@ -11,58 +11,60 @@ from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
+from pelican_mlnotes.patterns import pattern
+
 NUMBERED = "equation|align|alignat|gather|multline|eqnarray|flalign"
 _ENVIRONMENT = rf"\\begin\{{(?P<environment>(?:{NUMBERED}|displaymath)\*?)\}}"
-_STARTS_ENVIRONMENT = re.compile(_ENVIRONMENT)
-_TOKEN = re.compile(
+_STARTS_ENVIRONMENT = pattern(_ENVIRONMENT)
+_TOKEN = pattern(
     rf"{_ENVIRONMENT}|(?P<double>\\\\[\[(])|(?P<single>\\[\[(])"
     r"|(?P<reference>\\(?:eq)?ref\{[^{}\s\\$]{1,200}\})|\\.|(?P<dollars>\$+)",
     re.DOTALL,
 )
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BLANK_LINE = pattern(r"\n[ \t]*\n")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _CLOSERS = {"[": "]", "(": ")"}
 
-_TEX_SIGN = re.compile(r"[\\^_={}+<>|*]")
-_LONG_WORD = re.compile(r"[^\W\d_]{4}")
+_TEX_SIGN = pattern(r"[\\^_={}+<>|*]")
+_LONG_WORD = pattern(r"[^\W\d_]{4}")
 
 # -- is it a formula between two dollar signs, or money, or the variables of a shell? ---------------
 # Signs that hardly stand in prose; "x_1", but not the "MY_PATH" of a shell.
-_STRONG_SIGN = re.compile(r"\\(?!\$)|[\^{}]|(?<![^\W_])[^\W\d_]_")
+_STRONG_SIGN = pattern(r"\\(?!\$)|[\^{}]|(?<![^\W_])[^\W\d_]_")
 _OPERATORS = frozenset("=+<>|*/≤≥≠≈∈→·×")
 # What reads as words but is TeX: commands with their arguments, groups, and names of operators.
-_NO_WORDS = re.compile(
+_NO_WORDS = pattern(
     r"\\[a-zA-Z]+\*?(?:\s*\{[^{}]*\})*|\{[^{}]*\}"
     r"|\b(?:log|ln|exp|sin|cos|tan|tanh|max|min|argmax|argmin|sup|inf|lim|mod|in|det|tr|softmax)\b"
 )
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_BETWEEN_WORDS = re.compile(r"[,;:.!?)\"'’”]*\s+[(\"'‘“]*|[，。、；：]\s*")
-_COMMA = re.compile(r"[,;]\s")
-_SENTENCE_SIGN = re.compile(r"\w[,;:.!?]\s+[^\W\d_]{2}")
+_WORD = pattern(r"[^\W\d_]{2,}")
+_BETWEEN_WORDS = pattern(r"[,;:.!?)\"'’”]*\s+[(\"'‘“]*|[，。、；：]\s*")
+_COMMA = pattern(r"[,;]\s")
+_SENTENCE_SIGN = pattern(r"\w[,;:.!?]\s+[^\W\d_]{2}")
 # "$HOME/bin:$PATH", "${HOME}:${PATH}".
-_SHELL_VARIABLE = re.compile(r"\{?[A-Z_][A-Z0-9_]+\}?(?![A-Za-z0-9_])")
+_SHELL_VARIABLE = pattern(r"\{?[A-Z_][A-Z0-9_]+\}?(?![A-Za-z0-9_])")
 _NEVER_FIRST = ",;)"
 # With more text right behind the sign: "$HOME/$file", "$5 ($n$ runs)".
-_NEVER_LAST = re.compile(r"(?<![\\^_])[.,;:=/+<(\[{\"“‘-]\Z")
+_NEVER_LAST = pattern(r"(?<![\\^_])[.,;:=/+<(\[{\"“‘-]\Z")
 # Scripts without spaces: a sign may follow a letter there. Thai to Lao, Burmese, Khmer, and East Asia's.
 _UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u2e80", "\U0003ffff"))
-_OPEN_EMPHASIS = re.compile(r"\s[*_~]+\Z")
+_OPEN_EMPHASIS = pattern(r"\s[*_~]+\Z")
 _MOST_WORDS = 4
-_ESCAPE = re.compile(r"\\([\\$])")
+_ESCAPE = pattern(r"\\([\\$])")
 
 # What the filters for typography could take for something else.
-_TELLING = re.compile(r"""[A-Z"'`.\-&<>*]""")
+_TELLING = pattern(r"""[A-Z"'`.\-&<>*]""")
 
-_OPAQUE = re.compile(
+_OPAQUE = pattern(
     r"<!--|<(?P<raw>script|style|pre|code|textarea|math|svg|kbd|samp|tt|template|title|xmp|button|select)\b"
     r"|<(?=[a-zA-Z/])",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_TAG = pattern(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 # Quotes are paired in no longer tags, so that unpaired ones cost no second look at all that follows.
 _LONGEST_TAG = 1000
-_MARK_START = re.compile(r"<(?P<tag>span|div)\s[^<>]*class=\"(?:[^\"<>]*\s)?(?:math|arithmatex)[\s\"]")
-MARKED = re.compile(
+_MARK_START = pattern(r"<(?P<tag>span|div)\s[^<>]*class=\"(?:[^\"<>]*\s)?(?:math|arithmatex)[\s\"]")
+MARKED = pattern(
     r"""<(?P<tag>span|div)[ ]class="(?:[^"<>]*[ ])?(?:math|arithmatex)(?:[ ][^"<>]*)?"(?P<id>[ ]id="[^"<>]*")?
     >\s*
     (?:\\\((?P<inline>[^<]*)\\\)|\\\[(?P<display>[^<]*)\\\]|(?P<environment>\\begin\{[^<]*))

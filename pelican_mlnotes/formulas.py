@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 from pelican_mlnotes.formula_marks import MARKED, NUMBERED, Formula, mark_text, marked_formula
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.tex import tex_to_text
 
 __all__ = ["Converter", "Fault", "Formula", "mark_text"]
@@ -80,7 +81,7 @@ MACROS = {
 }
 
 # -- before: what the library lacks ---------------------------------------------------------------
-_DEFINITION = re.compile(
+_DEFINITION = pattern(
     r"\\(?P<how>newcommand|renewcommand|providecommand|def|DeclareMathOperator)(?P<star>\*?)\s*"
     r"(?:\{\s*(?P<braced>\\[a-zA-Z]+)\s*\}|(?P<bare>\\[a-zA-Z]+))\s*(?P<count>\[[0-9]\]|(?:\#[0-9])*)\s*(?=\{)"
 )
@@ -96,71 +97,71 @@ _NAMES = {
     "displaymath": "equation*",
     **{f"{kind}matrix*": f"{kind}matrix" for kind in ("", "p", "b", "B", "v", "V")},
 }
-_ENVIRONMENT = re.compile(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+\*?)\}")
-_COLUMNS = re.compile(r"\s*\{\d+\}")
-_ALIGNMENT = re.compile(r"\s*\[[a-z]\]")
-_EQNARRAY = re.compile(r"(\\begin\{eqnarray\*?\})(.*?)(\\end\{eqnarray\*?\})", re.DOTALL)
-_ROW = re.compile(r"&([^&\\]*|[^&\\]*\\[a-zA-Z]+[^&\\]*)&")
-_ROW_SPACE = re.compile(r"\\\\\*?[ \t]*(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|px)\s*\])?")
-_LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{(?:align|gather)\b)")
+_ENVIRONMENT = pattern(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+\*?)\}")
+_COLUMNS = pattern(r"\s*\{\d+\}")
+_ALIGNMENT = pattern(r"\s*\[[a-z]\]")
+_EQNARRAY = pattern(r"(\\begin\{eqnarray\*?\})(.*?)(\\end\{eqnarray\*?\})", re.DOTALL)
+_ROW = pattern(r"&([^&\\]*|[^&\\]*\\[a-zA-Z]+[^&\\]*)&")
+_ROW_SPACE = pattern(r"\\\\\*?[ \t]*(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|px)\s*\])?")
+_LAST_ROW = pattern(r"\\\\\s*(?=\\end\{(?:align|gather)\b)")
 # A tag behind "align" counts for all its lines, which then are no longer numbered one by one.
-_TAG_AFTER = re.compile(
+_TAG_AFTER = pattern(
     r"\s*\\begin\{(?P<name>align|gather|equation|eqnarray|multline)(?P<star>\*?)\}(?P<body>.*)"
     r"\\end\{(?P=name)(?P=star)\}(?P<tags>(?:\s*\\(?:tag\*?|label)\s*\{[^{}]*\})+)[\s.,;]*",
     re.DOTALL,
 )
 _ONE_NUMBER = {"align": "aligned", "eqnarray": "aligned", "gather": "gathered", "multline": "gathered"}
-_NO_NUMBER = re.compile(r"\\(?:nonumber|notag)(?![a-zA-Z])")
+_NO_NUMBER = pattern(r"\\(?:nonumber|notag)(?![a-zA-Z])")
 # Sizes for text, which browsers have no use for in a formula, and what loads packages.
-_DROPPED = re.compile(
+_DROPPED = pattern(
     r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![a-zA-Z])"
     r"|\\require\s*\{[^{}]*\}"
 )
-_INNER_FORMULA = re.compile(r"(?<!\\)\$|(?<!\\)\\[()]")
-_BARE_IN_TEXT = re.compile(r"\\.|[_#&]|(\^)", re.DOTALL)
+_INNER_FORMULA = pattern(r"(?<!\\)\$|(?<!\\)\\[()]")
+_BARE_IN_TEXT = pattern(r"\\.|[_#&]|(\^)", re.DOTALL)
 _TEXT = r"\\text(?:rm|bf|it|sf|tt|normal)?|\\mbox"
-_COLORED = re.compile(
+_COLORED = pattern(
     r"\\(?P<command>color|textcolor)\s*(?:\[(?P<model>[a-zA-Z]+)\]\s*)?"
     r"\{\s*(?P<value>[^{}]{1,40}?)\s*\}(?P<brace>\s*\{)?"
 )
-_LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
-_REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]*)\}")
-_NO_NAME = re.compile(r"[^A-Za-z0-9:.-]+")
-_TAGGED = re.compile(r"\\(?:tag|label)\b")
-_NUMBERED = re.compile(
+_LABEL = pattern(r"\\label\s*\{([^{}]*)\}")
+_REFERENCE = pattern(r"\\(eq)?ref\s*\{([^{}]*)\}")
+_NO_NAME = pattern(r"[^A-Za-z0-9:.-]+")
+_TAGGED = pattern(r"\\(?:tag|label)\b")
+_NUMBERED = pattern(
     rf"\\(?:tag|label|(?:eq)?ref|begin\{{(?:{NUMBERED})\}}|newcommand|renewcommand|providecommand"
     r"|def\b|DeclareMathOperator)"
 )
-_NUMBERED_START = re.compile(rf"\s*\\begin\{{(?:{NUMBERED})\*?\}}")
-_ALIGNED = re.compile(r"\s*\\begin\{(aligned|split|gathered)\}(.*)\\end\{\1\}(.*)", re.DOTALL)
-_ONLY_REFERENCE = re.compile(r"\s*\\(eq)?ref\s*\{([^{}]*)\}\s*")
-_PARAMETER = re.compile(r"(?<!\\)#([1-9])")
-_MACRO_USE = re.compile(r"\\[a-zA-Z]+")
+_NUMBERED_START = pattern(rf"\s*\\begin\{{(?:{NUMBERED})\*?\}}")
+_ALIGNED = pattern(r"\s*\\begin\{(aligned|split|gathered)\}(.*)\\end\{\1\}(.*)", re.DOTALL)
+_ONLY_REFERENCE = pattern(r"\s*\\(eq)?ref\s*\{([^{}]*)\}\s*")
+_PARAMETER = pattern(r"(?<!\\)#([1-9])")
+_MACRO_USE = pattern(r"\\[a-zA-Z]+")
 
-_DEFINING = re.compile(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)?let\b|\\DeclareMathOp")
-_DEFINITION_HEAD = re.compile(r"\A\\def\\[a-zA-Z]+")
-_BRACKET = re.compile(
+_DEFINING = pattern(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)?let\b|\\DeclareMathOp")
+_DEFINITION_HEAD = pattern(r"\A\\def\\[a-zA-Z]+")
+_BRACKET = pattern(
     r"(?P<opening>[(\[]|\\\{|\\l(?:brace|brack|angle|floor|ceil|vert|Vert|group|paren|moustache|lbracket)\b)"
     r"|(?P<closing>[)\]]|\\\}|\\r(?:brace|brack|angle|floor|ceil|vert|Vert|group|paren|moustache|rbracket)\b)"
     r"|(?P<cell>&|\\\\|\\(?:begin|end)\b)|\\.|[{}]",
     re.DOTALL,
 )
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_SPACING = re.compile(r"\\[,:; !]|\\q?quad\b")
+_BRACE = pattern(r"\\.|[{}]", re.DOTALL)
+_SPACING = pattern(r"\\[,:; !]|\\q?quad\b")
 # Letters as an operator: the library sets the right space behind these.
 _LETTERS = r"(?:[a-zA-Z -]|\\[,;:!])+"
-_NAMED_OPERATOR = re.compile(
+_NAMED_OPERATOR = pattern(
     r"\\mathop\s*\{\s*\\(?P<how>mathrm|textrm|text|rm)(?![a-zA-Z])\s*"
     rf"(?:\{{(?P<braced>{_LETTERS})\}}|(?P<bare>{_LETTERS}))\s*\}}"
 )
-_SUBSCRIPT = re.compile(r"\s*(?P<limits>\\limits\s*)?_\s*\{")
+_SUBSCRIPT = pattern(r"\s*(?P<limits>\\limits\s*)?_\s*\{")
 
 # -- after: what browsers or policies do not take -------------------------------------------------
-_ANNOTATION = re.compile(r"<annotation [^<]*</annotation>")
+_ANNOTATION = pattern(r"<annotation [^<]*</annotation>")
 _SMALL = "\ue003"
 _NO_BRACKETS = "\ue004"
 _TINT = "\ue005"
-_TINTED = re.compile(rf' style="color:#FF0000;"><mtext>{_TINT}(#[0-9a-fA-F]{{3,6}});</mtext>')
+_TINTED = pattern(rf' style="color:#FF0000;"><mtext>{_TINT}(#[0-9a-fA-F]{{3,6}});</mtext>')
 # Source: W3C, CSS Color Module Level 4, "Named colors".
 _COLORS = """
     aliceblue f0f8ff antiquewhite faebd7 aqua 00ffff aquamarine 7fffd4 azure f0ffff beige f5f5dc bisque
@@ -191,25 +192,25 @@ _COLORS = """
     40e0d0 violet ee82ee wheat f5deb3 white ffffff whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32
 """.split()  # noqa: SIM905  # as pairs
 _COLORS_BY_NAME = dict(zip(_COLORS[::2], _COLORS[1::2], strict=True))
-_SMALL_TABLE = re.compile(rf'<mtext>{_SMALL}</mtext>(<mtable displaystyle="false") scriptlevel="0"')
-_BARE_REFERENCE = re.compile(rf'<mtext>{_NO_BRACKETS}</mtext>(<mtext><a href="[^"]*">)\((.*?)\)(</a>)')
-_DEAD_REFERENCE = re.compile(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
-_LINK = re.compile(r'<mtext><a href="(#[^"]*)">([^<]*)</a></mtext>')
-_ENCLOSED = re.compile(r'<menclose notation="([a-z ]*)">')
-_STRIKE = re.compile(r'<mrow class="menclose-[a-z]*"></mrow>')
-_STYLE = re.compile(r' style="([^"]*)"')
-_HEADER_CELL = re.compile(r"<th(?:\s[^<>]*)?>\s*\Z")
-_ELEMENT = re.compile(r"<(?P<closes>/?)(?P<name>m[a-z]+)(?P<attributes>[^<>]*?)(?P<empty>/?)>")
+_SMALL_TABLE = pattern(rf'<mtext>{_SMALL}</mtext>(<mtable displaystyle="false") scriptlevel="0"')
+_BARE_REFERENCE = pattern(rf'<mtext>{_NO_BRACKETS}</mtext>(<mtext><a href="[^"]*">)\((.*?)\)(</a>)')
+_DEAD_REFERENCE = pattern(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
+_LINK = pattern(r'<mtext><a href="(#[^"]*)">([^<]*)</a></mtext>')
+_ENCLOSED = pattern(r'<menclose notation="([a-z ]*)">')
+_STRIKE = pattern(r'<mrow class="menclose-[a-z]*"></mrow>')
+_STYLE = pattern(r' style="([^"]*)"')
+_HEADER_CELL = pattern(r"<th(?:\s[^<>]*)?>\s*\Z")
+_ELEMENT = pattern(r"<(?P<closes>/?)(?P<name>m[a-z]+)(?P<attributes>[^<>]*?)(?P<empty>/?)>")
 # Chromium leaves room for the widest form of a sign that may stretch. Around what is low, none need to.
 _SPACED = r"(?: [lr]space=\"[^\"]*\")*"
 _TALL = r'<m(?:frac|table|under|over(?! accent="true")|sqrt|root|style|multi|padded)|[∏-∑∫-∳⋀-⋃⨀-⨜]'
-_LOW_FENCED = re.compile(
+_LOW_FENCED = pattern(
     rf"<mrow><mo(?P<before>{_SPACED})>(?P<open>[(\[{{])</mo>"
     rf"(?P<inside>(?:(?!<mo{_SPACED}>[(\[{{]|{_TALL}).)*?)"
     rf"<mo(?P<after>{_SPACED})>(?P<close>[)\]}}])</mo></mrow>",
     re.DOTALL,
 )
-_BIG = re.compile(r'<mo([^<>]*) minsize="1\.2em" maxsize="1\.2em"([^<>]*)>')
+_BIG = pattern(r'<mo([^<>]*) minsize="1\.2em" maxsize="1\.2em"([^<>]*)>')
 # Combining signs have no width: over a narrow letter, Chromium sets them beside it with most fonts.
 _COMBINING = {
     '<mo stretchy="false">\u20d7</mo></mover>': '<mo stretchy="false" mathsize="0.55em">→</mo></mover>',
@@ -218,19 +219,19 @@ _COMBINING = {
 }
 # Text counts as a space, so a sign with only text on one side would be set as if nothing stood there.
 _WORDS = "<mtext>((?!\xa0)[^<]+(?<!\xa0))</mtext>"
-_TERM = re.compile(rf"{_WORDS}(?=<mo(?: [^>]*)?>[^<])|(?<=</mo>){_WORDS}")
-_ROOT_UNIT = re.compile(r'="(-?[0-9.]+)rem"')
-_LEVEL = re.compile(r' scriptlevel="[^"]*"')
-_STYLE_OR_LEVEL = re.compile(r' (?:displaystyle|scriptlevel)="[^"]*"')
+_TERM = pattern(rf"{_WORDS}(?=<mo(?: [^>]*)?>[^<])|(?<=</mo>){_WORDS}")
+_ROOT_UNIT = pattern(r'="(-?[0-9.]+)rem"')
+_LEVEL = pattern(r' scriptlevel="[^"]*"')
+_STYLE_OR_LEVEL = pattern(r' (?:displaystyle|scriptlevel)="[^"]*"')
 _SHRINKING = frozenset(
     ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mfrac", "mroot", "mstyle")
 )
 # Relative luminance with a contrast of 3 to 1 on a face nearly black, and on white.
 _DARKEST, _LIGHTEST = 0.13, 0.29
-_COLOR = re.compile(r"color:\s*(#[0-9a-fA-F]{6});?")
-_VISIBLE = re.compile(r"<[^>]*>")
+_COLOR = pattern(r"color:\s*(#[0-9a-fA-F]{6});?")
+_VISIBLE = pattern(r"<[^>]*>")
 _FOCUS = ' tabindex="0"'
-_LINKED = re.compile(r"<a\s[^<>]*>.*?</a>", re.DOTALL)
+_LINKED = pattern(r"<a\s[^<>]*>.*?</a>", re.DOTALL)
 _WIDE = 24  # signs: narrower ones fit on every telephone
 _ENCLOSURES = {
     "box": ("math-boxed", "border: 0.05em solid; padding: 0.2em"),
@@ -244,13 +245,13 @@ _ENCLOSURES = {
 
 # Elements that one command without an argument leads to.
 # No operator that takes in what follows, such as a sum.
-_LEAF = re.compile(
+_LEAF = pattern(
     r"<math>(?:</?mrow>|<mspace[^>]*/>|<(mi|mo|mn|mtext)(?: [^>]*)?>[^<∀∏-∑∫-∳⋀-⋃⨀-⨜]*</\1>)*"
     r"<mi>y</mi><mi>z</mi></mrow></math>"
 )
 # These take an argument and then all that follows in their group.
 _DECLARATIONS_WITH_BRACE = (r"\color",)
-_NESTING = re.compile(r"\\(?:begin|end)\b|(?P<command>\\[a-zA-Z]+\*?)(?P<brace>\s*\{)?|\\.|[{}]", re.DOTALL)
+_NESTING = pattern(r"\\(?:begin|end)\b|(?P<command>\\[a-zA-Z]+\*?)(?P<brace>\s*\{)?|\\.|[{}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

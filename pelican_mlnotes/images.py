@@ -8,9 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 import imagesize
 
+from pelican_mlnotes.patterns import pattern
+
 AnyPath = TypeVar("AnyPath", bound=PurePath)
 
-_PLACED = re.compile(r"[{|](?:static|attach|filename)[|}](?P<path>.*)", re.DOTALL)
+_PLACED = pattern(r"[{|](?:static|attach|filename)[|}](?P<path>.*)", re.DOTALL)
 
 
 def local_file(address: str, content: Path, folder: str, site: str = "") -> Path | None:

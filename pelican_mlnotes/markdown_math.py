@@ -18,37 +18,38 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from pelican_mlnotes.formula_marks import Formula, Nearest, find_formulas, lowered
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.tex import tex_to_text
 
 NAME = "pelican_mlnotes.markdown_math"
 
 # Private-use characters: no Markdown syntax, and no letters that would end up in a heading's id.
 _OPEN, _CLOSE, _ZERO = "\ue000", "\ue001", 0xE010
-_PLACEHOLDER = re.compile(f"{_OPEN}([{chr(_ZERO)}-{chr(_ZERO + 9)}]{{1,9}}){_CLOSE}")
+_PLACEHOLDER = pattern(f"{_OPEN}([{chr(_ZERO)}-{chr(_ZERO + 9)}]{{1,9}}){_CLOSE}")
 _DIGITS = {ord("0") + digit: chr(_ZERO + digit) for digit in range(10)}
 _FROM_DIGITS = {_ZERO + digit: str(digit) for digit in range(10)}
 
-_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE)
-_MATH_INFO = re.compile(r"\s*(?:math|\{\s*\.math\s*\})\s*")
+_FENCE = pattern(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE)
+_MATH_INFO = pattern(r"\s*(?:math|\{\s*\.math\s*\})\s*")
 # What may hold dollar signs that are no formula's: code, comments, tags, addresses.
-_OPAQUE = re.compile(
+_OPAQUE = pattern(
     r"\\.|(?P<ticks>`+)|(?P<comment><!--)|(?P<address>\]\()"
     r"|<(?P<raw>script|style|pre|code|textarea|math|svg|kbd|samp|tt|template|title|xmp)\b|(?P<tag><(?=[a-z/]))",
     re.DOTALL | re.IGNORECASE,
 )
-_TAG = re.compile(
+_TAG = pattern(
     r"<(?:https?://|mailto:)[^<>\s]*>"
     r"|</?[a-z][\w-]*(?:\s+[\w:@.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\]\((?:<[^<>\n]*>|[^)\s]*)")
-_DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n^][^\]\n]*\]:[^\n]*$", re.MULTILINE)
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_QUOTE = re.compile(r"[ \t]*(?:>[ ]?)+")
-_HTML_TAG = re.compile(r"<[a-zA-Z!][^<>]*>")
-_READ_ALOUD = re.compile(r"\s(?:alt|title)=\"[^\"]*\"")
-_BARE_MARK = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
-_CODE_OR_ADDRESS = re.compile(r"`|<!--|\]\(|://|=[\"']|</")
+_ADDRESS = pattern(r"\]\((?:<[^<>\n]*>|[^)\s]*)")
+_DEFINITION = pattern(r"^[ ]{0,3}\[[^\]\n^][^\]\n]*\]:[^\n]*$", re.MULTILINE)
+_BLANK_LINE = pattern(r"\n[ \t]*\n")
+_QUOTE = pattern(r"[ \t]*(?:>[ ]?)+")
+_HTML_TAG = pattern(r"<[a-zA-Z!][^<>]*>")
+_READ_ALOUD = pattern(r"\s(?:alt|title)=\"[^\"]*\"")
+_BARE_MARK = pattern(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_CODE_OR_ADDRESS = pattern(r"`|<!--|\]\(|://|=[\"']|</")
 _LONGEST_TAG = 1000
 
 

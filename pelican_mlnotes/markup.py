@@ -11,6 +11,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from pelican_mlnotes.formula_marks import MARKED, marked_formula
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.tex import tex_to_text
 
 Size = tuple[int, int]
@@ -21,25 +22,25 @@ _VALUES = r"""(?>[^<>"']+|"[^"]*"|'[^']*')*+"""
 _PLAIN_VALUES = r"""(?>[^<>"']+|"[^"<>]*"|'[^'<>]*')*+"""
 # Coloured code is full of tags that nothing is done about. They are only read where a value of an attribute
 # holds what looks like a tag; and only names are read without regard to case, which takes twice the time.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"<(?:(?P<slash>/?)(?P<name>{_EDITED})(?P<attributes>(?:\s{_VALUES})?)>"
     r"|!--.*?(?:-->|\Z)"
     rf"|(?P<opaque>{_OPAQUE})\b.*?(?:</(?i:(?P=opaque))\s*>|\Z)"
     rf"|/?[a-zA-Z][a-zA-Z0-9]*\s{_PLAIN_VALUES}(?!>){_VALUES}>)",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = pattern(
     r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+)))?"""
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_ID = re.compile(r"""[iI][dD](?<!\w..)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_ALIGN = re.compile(r"\s*text-align\s*:\s*(left|right|center)\s*;?\s*\Z", re.IGNORECASE)
-_CALLOUT = re.compile(
+_ID = pattern(r"""[iI][dD](?<!\w..)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ALIGN = pattern(r"\s*text-align\s*:\s*(left|right|center)\s*;?\s*\Z", re.IGNORECASE)
+_CALLOUT = pattern(
     r"\s*<p>\s*\[!(?P<kind>[A-Za-z-]{1,30})\][+-]?[ \t]*"
     r"(?P<title>(?:(?!</p>|<br)[^\n])*)(?P<end>\n|<br\s*/?>\s*|(?=</p>))"
 )
-_TAG = re.compile(r"<[^<>]*>")
-_NO_SLUG = re.compile(r"[^\w]+")
+_TAG = pattern(r"<[^<>]*>")
+_NO_SLUG = pattern(r"[^\w]+")
 _FIRST_VIEW = 800  # characters of text that a screen shows beside title and contents
 _SCROLL_BOX = '<div class="scroll-box" tabindex="0">'
 

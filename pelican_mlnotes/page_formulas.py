@@ -20,6 +20,7 @@ from pelican_mlnotes.document import Document, parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formula_marks import MARKED, mark_text
 from pelican_mlnotes.guard import guard
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.pictures import PictureRules
 from pelican_mlnotes.titles import plain_formulas, title_html, title_text
 
@@ -29,8 +30,8 @@ MATH_EXTENSION = "pelican_mlnotes.markdown_math"
 MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
 LONGEST_NAMED = 100  # characters of a formula in a warning
 LONGEST_DESCRIPTION = 200  # characters, as in the theme
-_MATH_PLUGIN = re.compile(r"(?:render_math|katex|mathjax)")
-_HIDDEN = re.compile(r"mlnotesformula([0-9]+)x")
+_MATH_PLUGIN = pattern(r"(?:render_math|katex|mathjax)")
+_HIDDEN = pattern(r"mlnotesformula([0-9]+)x")
 
 
 class MarkingHTMLReader(HTMLReader):  # type: ignore[misc]

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pelican_mlnotes.patterns import pattern
+
 BUNDLED = Path(__file__).with_name("pictures.toml")
 
 _LAZY = (
@@ -14,30 +16,30 @@ _LAZY = (
     "data-large-file", "data-image", "data-echo", "data-hi-res-src", "data-full-src", "data-srcset",
     "data-lazy-srcset",
 )  # fmt: skip
-_LATE = re.compile(r"src|lazy")
+_LATE = pattern(r"src|lazy")
 _SEEN = frozenset(("src", "srcset", *_LAZY))
-_LIKE_ADDRESS = re.compile(r"/|\.[a-z]{3,4}\b", re.IGNORECASE)
-_PLACEHOLDER = re.compile(
+_LIKE_ADDRESS = pattern(r"/|\.[a-z]{3,4}\b", re.IGNORECASE)
+_PLACEHOLDER = pattern(
     r"(?:placeholder|lazy|loading|loader|blank|spacer|transparent|pixel|1x1|grey|spinner)[^/]*\Z",
     re.IGNORECASE,
 )
-_UNUSABLE = re.compile(
+_UNUSABLE = pattern(
     r"#|[./?]+\Z|https?:/*\Z|(?:javascript|vbscript|about|mailto|tel|file|blob|cid|attachment|chrome):|data:(?!image/[^,]+,)",
     re.IGNORECASE,
 )
-_LINE_END = re.compile(r"[\t\n\r]+")
-_DRAWN = re.compile(r"(?:<|%3c|&lt;)(?:path|rect|circle|ellipse|line|poly|text|image|use)", re.IGNORECASE)
-_STYLE_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*([^;]+)", re.IGNORECASE)
-_LENGTH = re.compile(
+_LINE_END = pattern(r"[\t\n\r]+")
+_DRAWN = pattern(r"(?:<|%3c|&lt;)(?:path|rect|circle|ellipse|line|poly|text|image|use)", re.IGNORECASE)
+_STYLE_SIZE = pattern(r"(?:^|[;\s])(width|height)\s*:\s*([^;]+)", re.IGNORECASE)
+_LENGTH = pattern(
     r"\s*([0-9]{1,6})?(\.[0-9]{1,6})?\s*(px|em|rem|ex|ch|pt)?\s*(?:!important\s*)?", re.IGNORECASE
 )
 _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0}
-_VIEW_BOX = re.compile(r"[\s,]+")
+_VIEW_BOX = pattern(r"[\s,]+")
 
 _LONGEST = 2000
 _LONGEST_SET = 100_000
 # An address may hold commas, but not end in one. Source: HTML standard, parsing a srcset attribute.
-_CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,]+))?[^,]*")
+_CANDIDATE = pattern(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,]+))?[^,]*")
 _LISTS = ("class", "address", "alt")
 _START = 4
 

@@ -45,6 +45,7 @@ from pelican_mlnotes.page_formulas import (
     show_formulas,
     write_plain_titles_in_feed,
 )
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.pictures import PictureRules, PictureRulesError, load_picture_rules
 from pelican_mlnotes.readings_cache import Reading, ReadingsCache, basis_of, fingerprint_of
@@ -77,7 +78,7 @@ CONTENTS_FROM = 3  # fewest headings of a table of contents
 NEIGHBOURS = 6  # most topics named beside one
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
-OWN_CONTENTS = re.compile(r"<(?:div|nav|ul)\s[^>]{0,200}\b(?:toc|contents)\b")
+OWN_CONTENTS = pattern(r"<(?:div|nav|ul)\s[^>]{0,200}\b(?:toc|contents)\b")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from pelican_mlnotes.formula_marks import is_between_dollars, is_between_pairs
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.tex import COMMANDS, tex_to_text
 
 # Marks that may stand among the collected text. An HTML parser never passes these on: it drops or replaces
@@ -19,45 +20,43 @@ FORMULA = "\ud801"
 LONGEST_FORMULA = 120
 """A longer formula is left out, as if it stood on lines of its own."""
 
-_LONE_DOLLAR = re.compile(r"(?<!\$)\$(?!\$)")
+_LONE_DOLLAR = pattern(r"(?<!\$)\$(?!\$)")
 _DOLLAR, _BACKSLASH = "\ud802", "\ud803"
 
 _ENVIRONMENT = (
     r"((?:equation|align|alignat|aligned|gather|gathered|multline|eqnarray|flalign|displaymath|math|split|array"
     r"|cases|dcases|[pbvVB]?matrix|subequations)\*?)"
 )
-_SIGN = re.compile(
-    rf"\\begin\{{{_ENVIRONMENT}\}}|\\end\{{{_ENVIRONMENT}\}}|\\\\?[()\[\]]|\\\$|\${{3,}}|\$\$|\$"
-)
+_SIGN = pattern(rf"\\begin\{{{_ENVIRONMENT}\}}|\\end\{{{_ENVIRONMENT}\}}|\\\\?[()\[\]]|\\\$|\${{3,}}|\$\$|\$")
 # A reference to the number of an equation says nothing where the equation is left out.
-_REFERENCE = re.compile(r"\\(?:eq)?ref\{[^{}]*\}|\\label\{[^{}]*\}")
+_REFERENCE = pattern(r"\\(?:eq)?ref\{[^{}]*\}|\\label\{[^{}]*\}")
 _CLOSING = {"\\(": ")", "\\[": "]"}
-_COMMAND = re.compile(r"\\([a-zA-Z]+)")
-_FORMULA_SIGN = re.compile(r"[=^_+&<>}]")
+_COMMAND = pattern(r"\\([a-zA-Z]+)")
+_FORMULA_SIGN = pattern(r"[=^_+&<>}]")
 _MOST_BLOCKS = 12
-_TEX_SIGN = re.compile(r"[\\^_]")
-_PATH = re.compile(r"(?<!\w)[A-Za-z]:\\|\\\\\w")
-_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_TEXT_COMMAND = re.compile(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]*\}|\\[a-zA-Z]+")
+_TEX_SIGN = pattern(r"[\\^_]")
+_PATH = pattern(r"(?<!\w)[A-Za-z]:\\|\\\\\w")
+_LONG_WORD = pattern(r"[^\W\d_]{3,}")
+_TEXT_COMMAND = pattern(r"\\(?:text\w*|mathrm|operatorname\*?|mbox)\s*\{[^{}]*\}|\\[a-zA-Z]+")
 
 _SPACE = "\0 \t\n\r\f"
 _NOTHING = f"{BREAK} {BREAK}"
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _WIDE_STOPS = "。，、；：？！"
-_CROWDED = re.compile(" [ .,]")
-_CROWDED_WIDE = re.compile(f" [{_WIDE_STOPS}]")
+_CROWDED = pattern(" [ .,]")
+_CROWDED_WIDE = pattern(f" [{_WIDE_STOPS}]")
 # Letters and marks that show nothing, though Python takes them for printable.
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
-_LATE_STOP = re.compile(r" (?:([.,])(?=[\s)\]\"'”’]|\Z)|([。，、；：？！]))")
-_STOP_ALONE = re.compile(r"[.,;](?:\s|\Z)")
-_UNSEEN = re.compile(
+_LATE_STOP = pattern(r" (?:([.,])(?=[\s)\]\"'”’]|\Z)|([。，、；：？！]))")
+_STOP_ALONE = pattern(r"[.,;](?:\s|\Z)")
+_UNSEEN = pattern(
     "[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065"
     "\u206a-\u206f\u3164\ud804-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U0010ffff]+"
 )
-_JOINER = re.compile("[\u200c\u200d]+")
-_TAGS = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+")
-_EMBEDDING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_JOINER = pattern("[\u200c\u200d]+")
+_TAGS = pattern("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+")
+_EMBEDDING = pattern("[\u202a-\u202e\u2066-\u2069]")
 _OPENED = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"} | dict.fromkeys(
     "\u2066\u2067\u2068", "\u2069"
 )

@@ -26,6 +26,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from pelican_mlnotes.document import Post
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.text import common_words, stop_words, words
 
 # How many times a word of each part of a post counts; one of its text counts once.
@@ -55,13 +56,13 @@ _OPENING = " \"'(*“‘«\n"
 _ENDING = ".!?:;,)"
 _UNSPACED = "\u0e00"  # from here on there are scripts without blanks between words
 
-_FOREIGN = re.compile(r"(?<!\S)[!-~]*+[^\x00-\x7f\s]\S*")
-_CITED = re.compile(r" et al|,? \(?(?:19|20)\d\d[a-z]?\b")  # behind the name of an author
-_BEFORE = re.compile(r"(?:[^\W\d_]+-)+$")  # what hyphens join to a word,
-_BEHIND = re.compile(r"(?:-[^\W\d_]+)+")  # as in "fine-grained"
+_FOREIGN = pattern(r"(?<!\S)[!-~]*+[^\x00-\x7f\s]\S*")
+_CITED = pattern(r" et al|,? \(?(?:19|20)\d\d[a-z]?\b")  # behind the name of an author
+_BEFORE = pattern(r"(?:[^\W\d_]+-)+$")  # what hyphens join to a word,
+_BEHIND = pattern(r"(?:-[^\W\d_]+)+")  # as in "fine-grained"
 
-_WEB_PAGE = re.compile(r"https?://(?:www\.)?([^#\s]+)", re.IGNORECASE)
-_ARXIV_PAPER = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?")
+_WEB_PAGE = pattern(r"https?://(?:www\.)?([^#\s]+)", re.IGNORECASE)
+_ARXIV_PAPER = pattern(r"arxiv\.org/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # A word, an address, a key, or two words.

@@ -22,6 +22,7 @@ from pelican.generators import ArticlesGenerator
 from pelican_mlnotes.document import Document, Post
 from pelican_mlnotes.guard import guard
 from pelican_mlnotes.macros import MACROS
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.related import Reasons, RelatedIndex, Relation
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.tagging import all_articles, author_names, author_tags, key_of, published_articles
@@ -30,8 +31,8 @@ from pelican_mlnotes.titles import title_text
 logger = logging.getLogger(__name__)
 
 ATTRIBUTE = "related_posts"
-_MARKUP = re.compile(r"<math\b.*?</math>|<[^<>]*>", re.DOTALL)
-_FILENAME_LINK = re.compile(r"[{|]filename[|}](?P<path>[^?#]+)")
+_MARKUP = pattern(r"<math\b.*?</math>|<[^<>]*>", re.DOTALL)
+_FILENAME_LINK = pattern(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
 class RelatedPosts(list[Article]):

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher, get_close_matches
 from types import MappingProxyType
 from typing import Any
 
+from pelican_mlnotes.patterns import pattern
+
 PREFIX = "MLNOTES_"
 
 BADGE_KINDS = ("image", "video", "audio", "code", "math", "table", "notebook")
@@ -74,13 +76,13 @@ _COLOR_NAMES = """
     visitedtext
     currentcolor transparent inherit initial unset revert revert-layer
 """
-_CSS_VALUE = re.compile(r"""[\w \t#.,%()+*/'"-]{1,500}""")
-_CSS_STRING = re.compile(r"""'[^'"]*'|"[^'"]*\"""")
-_HASH = re.compile(r"#([\w-]*)")
-_HEX = re.compile(r"[0-9a-f]+")
-_CSS_CALL = re.compile(r"([\w-]*)\s*\(")
-_COMMAND = re.compile(r"\\?[A-Za-z]+")
-_ESCAPED = re.compile(r"\\.", re.DOTALL)
+_CSS_VALUE = pattern(r"""[\w \t#.,%()+*/'"-]{1,500}""")
+_CSS_STRING = pattern(r"""'[^'"]*'|"[^'"]*\"""")
+_HASH = pattern(r"#([\w-]*)")
+_HEX = pattern(r"[0-9a-f]+")
+_CSS_CALL = pattern(r"([\w-]*)\s*\(")
+_COMMAND = pattern(r"\\?[A-Za-z]+")
+_ESCAPED = pattern(r"\\.", re.DOTALL)
 _LIKE, _SURELY = 0.7, 0.85  # how like a name must be to be suggested; and to be taken for a misspelt one
 _SAME_PREFIX = 0.85
 _TOKENS_MARK = "\n/* MLNOTES_TOKENS */\n"

@@ -5,7 +5,6 @@ Part of the edge: the only module beside ``plugin`` that knows Pelican's tags an
 
 import os
 import posixpath
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from pelican.generators import ArticlesGenerator
 from pelican.paginator import Paginator
 from pelican.urlwrappers import Tag
 
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.taxonomy import Taxonomy, Topic
 
 PAGE_LISTS = (
@@ -27,7 +27,7 @@ PAGE_LISTS = (
 )
 
 NONE = "none"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class TagList(list[Tag]):

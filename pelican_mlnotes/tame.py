@@ -6,6 +6,8 @@ element and, for formatting that is never closed, even in memory. Browsers cap t
 
 import re
 
+from pelican_mlnotes.patterns import pattern
+
 DEEPEST = 128
 """Elements nested deeper are dropped; their content stays."""
 MOST_ATTRIBUTES = 256
@@ -16,13 +18,13 @@ _MANY_TAGS = 1000
 _LONG_HTML = 8000
 """In shorter HTML no element has too many attributes."""
 
-_NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
+_NAME = pattern(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 # Two patterns, because a search for either start alone is ten times faster.
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000}")
-_ANGLE_IN_VALUE = re.compile(r"=\s*(?:\"[^\"<>]*[<>]|'[^'<>]*[<>])")
+_LONG_TAG = pattern(r"<[a-zA-Z][^<>]{2000}")
+_ANGLE_IN_VALUE = pattern(r"=\s*(?:\"[^\"<>]*[<>]|'[^'<>]*[<>])")
 _ATTRIBUTE = r"[\s/]++(?:[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+|[^\s>]*+))?+)?+"
-_FIRST_ATTRIBUTES = re.compile(rf"(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+")
-_TOKEN = re.compile(
+_FIRST_ATTRIBUTES = pattern(rf"(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+")
+_TOKEN = pattern(
     rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<(/?)([a-zA-Z][^\s/>]*+)((?:{_ATTRIBUTE})*+)(?:>|\Z)|<[!?/][^>]*+(?:>|\Z)",
     re.DOTALL,
 )

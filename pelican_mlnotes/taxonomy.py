@@ -16,13 +16,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.text import normalise, normalise_all, stop_words, words
 
 BUNDLED = Path(__file__).with_name("taxonomy.toml")
 KINDS = ("field", "task", "method", "model", "concept", "dataset", "tool")
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_IN_LANGUAGE = re.compile(r"aliases_([a-z]{2,3})")
+_ID = pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
+_IN_LANGUAGE = pattern(r"aliases_([a-z]{2,3})")
 _KEYS = ("id", "label", "description", "broader", "kind", "explicit", "weak", "aliases", "signs", "ambiguous")
 _CHANGES = ("remove", "add_aliases", "add_ambiguous", "remove_names")
 _RULE_KEYS = ("name", "sign", "case", "near", "with", "without")

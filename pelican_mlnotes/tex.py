@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from pelican_mlnotes.patterns import pattern
+
 DEEPEST = 12
 """Groups nested deeper than this are left as TeX."""
 
@@ -104,15 +106,15 @@ COMMANDS = frozenset(
 """Names that make a text with backslashes TeX, rather than a path or a pattern."""
 
 # The space behind a command only ends its name, but for one before a sign that has a space on its other side.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"\\([a-zA-Z]+)\*?(?:[ \t]+(?![=<>+\-|/ \t][ \t]))?|\\(.)|([{}^_&~%])|(\s+)|([^\\{}^_&~%\s])", re.DOTALL
 )
 _CLOSERS = frozenset(")]}")
 _CLOSING = _names("rVert rvert rangle rfloor rceil right")
 _LARGE = frozenset("∑∏∐∫∬∭∮⋃⋂⨁⨂")
-_SPACED_SIGN = re.compile(r" *([^\w\s]) *")
-_ATOM = re.compile(r"[∂∇√]?[\w.⁰-₟]+|\([^()]*\)")
-_SPACE_RUN = re.compile(r"\s+")
+_SPACED_SIGN = pattern(r" *([^\w\s]) *")
+_ATOM = pattern(r"[∂∇√]?[\w.⁰-₟]+|\([^()]*\)")
+_SPACE_RUN = pattern(r"\s+")
 
 
 class _NotFaithfulError(Exception):

@@ -8,9 +8,10 @@ on the encoded bytes, in one table look-up a byte, and ``split`` does the rest.
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from operator import add
 from pathlib import Path
+
+from pelican_mlnotes.patterns import pattern
 
 # UTF-8 keeps bytes from 128 for other alphabets; they pass, because _fold has blanked what separates there.
 # The two control characters stand for the signs of "c++" and "c#" while every other sign is blanked.
@@ -23,8 +24,8 @@ _SEPARATE_SIGNS = bytes(
     {ord(_PLUS): ord("+"), ord(_SHARP): ord("#")}.get(byte, _SEPARATE[byte]) for byte in range(256)
 )
 
-_POSSESSIVE = re.compile(r"'[sS](?!\w)")
-_LANGUAGE_NAME = re.compile(r"(?<![\w+#])(?:([cCgG])\+\+|([cCfF])#)(?![+#])")
+_POSSESSIVE = pattern(r"'[sS](?!\w)")
+_LANGUAGE_NAME = pattern(r"(?<![\w+#])(?:([cCgG])\+\+|([cCfF])#)(?![+#])")
 _APOSTROPHES = "’ʼ"
 # Letters that writers replace at will by others; Persian is typed with either yeh and either kaf.
 _ALIKE = {
@@ -34,8 +35,8 @@ _ALIKE = {
     "ـ": "",  # tatweel only stretches a word
     **dict.fromkeys("\u00ad\u034f\u200d\u2060\ufeff", ""),  # soft hyphen, joiners, byte order mark
 }
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f][^\x00-\x7f]*")  # as "+" would, but found ten times faster
-_RESPELT = re.compile(rf"[\u0080-\u036f\u1e00-\u1eff{''.join(_ALIKE)}]")  # Latin letters, marks, those above
+_BEYOND_ASCII = pattern(r"[^\x00-\x7f][^\x00-\x7f]*")  # as "+" would, but found ten times faster
+_RESPELT = pattern(rf"[\u0080-\u036f\u1e00-\u1eff{''.join(_ALIKE)}]")  # Latin letters, marks, those above
 # Vowel points of Hebrew and Arabic are written at will, so they do not tell words apart; nor do variation
 # selectors, which only choose a glyph.
 _POINTS = frozenset(
@@ -59,8 +60,8 @@ _UNSPACED_LETTER = (
     "\uac00-\ud7a3\U00020000-\U0003ffff]"
 )
 _FIRST_UNSPACED = "\u0e00"
-_UNSPACED = rf"{_UNSPACED_LETTER}(?:{_UNSPACED_LETTER}|[^\w\s'])*"  # with the marks that follow
-_LETTER_AND_MARKS = re.compile(r"\w\W*")
+_UNSPACED = pattern(rf"{_UNSPACED_LETTER}(?:{_UNSPACED_LETTER}|[^\w\s'])*")  # with the marks that follow
+_LETTER_AND_MARKS = pattern(r"\w\W*")
 
 
 def words(text: str) -> list[str]:
@@ -146,13 +147,7 @@ def _fold_run(run: re.Match[str]) -> str:
     signs = unicodedata.normalize("NFKC", run[0]).casefold()
     if not signs.isalnum() or _RESPELT.search(signs):
         signs = _respell(run.string[run.start() - 1] if run.start() else " ", signs)
-    return _unspaced().sub(_pairs, signs) if signs and max(signs) >= _FIRST_UNSPACED else signs
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:
-    # Takes 3 ms, a twentieth of our start, and many blogs never need it.
-    return re.compile(_UNSPACED)
+    return _UNSPACED.sub(_pairs, signs) if signs and max(signs) >= _FIRST_UNSPACED else signs
 
 
 def _respell(before: str, signs: str) -> str:

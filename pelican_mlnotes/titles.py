@@ -11,23 +11,24 @@ from collections.abc import Callable
 from html import escape, unescape
 
 from pelican_mlnotes.formula_marks import Formula, find_formulas
+from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.tex import tex_to_text
 
 # Elements that carry meaning in a title, and those that only carry a class or an address.
 _KEPT = "abbr|b|bdi|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|strong|sub|sup|u|var"
 _DROPPED = "a|span|tt"
-_ELEMENT = re.compile(
+_ELEMENT = pattern(
     rf"<(?P<tag>{_KEPT})(?:\s[^<>]*)?>(?P<inside>.*?)</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
 )
-_DROPPED_ELEMENT = re.compile(
+_DROPPED_ELEMENT = pattern(
     rf"<(?P<tag>{_DROPPED})(?:\s[^<>]*)?>(?P<inside>.*?)</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
 )
 _CODE = frozenset(("code", "kbd", "samp"))
-_BACKTICKS = re.compile(r"(`+)[^`]+\1")
+_BACKTICKS = pattern(r"(`+)[^`]+\1")
 # A named or numbered reference needs its semicolon here: "R&D" and "Q&A" are words.
-_REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
+_REFERENCE = pattern(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
 # What is written otherwise in HTML, in plain text or in either.
-_TELLING = re.compile(r"[<>&\"'$\\]|\s\s|[^\S ]")
+_TELLING = pattern(r"[<>&\"'$\\]|\s\s|[^\S ]")
 _MAX_DEPTH = 8
 # In a longer one no element is looked for: unclosed ones would each be looked for to the end.
 _LONGEST = 2000
