@@ -7,8 +7,6 @@ and what the filters of another theme or of the site do may change from one buil
 """
 
 import os
-import stat
-import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
+from pelican_mlnotes.kept import own_folder
 from pelican_mlnotes.macros import NAMES
 
 STYLESHEET = "static/css/mlnotes.css"
@@ -36,7 +35,7 @@ class ThemeCode(FileSystemBytecodeCache):
         """Raises ``OSError`` where there is no folder that is the user's alone."""
         values = [getattr(environment, name) for name in _SYNTAX]
         way = repr((jinja2.__version__, values, sorted(environment.extensions)))
-        super().__init__(_own_folder(), f"mlnotes-{sha256(way.encode()).hexdigest()[:16]}-%s.cache")
+        super().__init__(own_folder(), f"mlnotes-{sha256(way.encode()).hexdigest()[:16]}-%s.cache")
         self._templates = f"{templates.as_posix()}/"
 
     def get_bucket(
@@ -59,23 +58,6 @@ class ThemeCode(FileSystemBytecodeCache):
         if bucket.key:
             with suppress(OSError):
                 super().dump_bytecode(bucket)
-
-
-def _own_folder() -> str:
-    """Return a folder for temporary files that only this user can reach; raises ``OSError`` if there is none.
-
-    Jinja would make its folder private by changing whatever stands there, even if another user has put a
-    link there that leads elsewhere.
-    """
-    if os.name == "nt":
-        return tempfile.gettempdir()  # each user has one
-    folder = Path(tempfile.gettempdir(), f"mlnotes-{os.getuid()}")
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise PermissionError(f"{folder} is not this user's alone")
-    return str(folder)
 
 
 def has_our_theme(generator: Any) -> bool:

@@ -1,7 +1,6 @@
 """What does this post say, what does it show? One parse turns its HTML into plain data."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pelican_mlnotes.kept import read_toml
 from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.pictures import (
     BUNDLED,
@@ -120,7 +120,7 @@ def parse_text(text: str, *, marked: bool = False) -> Document:
 
 
 def _load_parts() -> dict[str, dict[str, str]]:
-    data = tomllib.loads(Path(__file__).with_name("document.toml").read_text(encoding="utf-8"))
+    data = read_toml(Path(__file__).with_name("document.toml"))
     parts: dict[str, dict[str, str]] = {"element": {}, "class": {}, "id": {}, "role": {}}
     for part in data["part"]:
         for attribute, words in parts.items():

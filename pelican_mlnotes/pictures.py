@@ -1,12 +1,12 @@
 """Which images are real pictures? The rules are data: ``pictures.toml``, and a site's own file after it."""
 
 import re
-import tomllib
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pelican_mlnotes.kept import read_toml
 from pelican_mlnotes.patterns import pattern
 
 BUNDLED = Path(__file__).with_name("pictures.toml")
@@ -225,8 +225,8 @@ def load_picture_rules(*paths: Path) -> PictureRules:
     faults: list[str] = []
     for path in paths:
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            data = read_toml(path)
+        except (OSError, ValueError) as error:
             faults.append(f"{path}: {error}")
             continue
         faults += [

@@ -66,7 +66,7 @@ from pelican_mlnotes.tagging import (
     published_articles,
 )
 from pelican_mlnotes.taxonomy import BUNDLED as TOPICS
-from pelican_mlnotes.taxonomy import Taxonomy, TaxonomyError, load_taxonomy
+from pelican_mlnotes.taxonomy import Taxonomy, TaxonomyError, kept_taxonomy
 from pelican_mlnotes.text import words
 from pelican_mlnotes.titles import title_html, title_text
 from pelican_mlnotes.topic_map import Branch, make_topic_map, nearest_broader
@@ -164,7 +164,9 @@ def load_configuration(generator: ArticlesGenerator) -> None:
         topics = [TOPICS, *_own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)]
     files = [*topics, PICTURES, *own_rules]
     basis = basis_of(generator.settings, files, settings)
-    taxonomy = load_taxonomy(*topics) if topics else None
+    # Tags are looked up in English, whatever the site is written in.
+    langs = ["en", generator.settings["DEFAULT_LANG"]]
+    taxonomy = kept_taxonomy(topics, langs) if topics else None
     rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
     # Of a file that was saved meanwhile, it cannot be told which version was loaded.
     if basis and basis != basis_of(generator.settings, files, settings):

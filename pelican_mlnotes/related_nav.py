@@ -1,10 +1,12 @@
 """The list of related posts at the end of a post, for themes that have no place for it."""
 
-import tomllib
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
+
+from pelican_mlnotes.kept import read_toml
+from pelican_mlnotes.text import language_of
 
 _START = '\n<nav class="mlnotes-related" aria-label="'
 _END = "</nav>"
@@ -33,5 +35,5 @@ def without_related(html: str) -> str:
 
 def related_heading(lang: str) -> str:
     """Return the words "Related posts" in ``lang``; in English if that language is missing."""
-    words = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))["related_posts"]
-    return str(words.get(lang.replace("_", "-").split("-")[0].lower(), words["en"]))
+    words = read_toml(Path(__file__).with_name("words.toml"))["related_posts"]
+    return str(words.get(language_of(lang), words["en"]))

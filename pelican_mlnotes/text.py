@@ -107,6 +107,11 @@ def _separated(text: str) -> str:
     return text.encode().translate(table).decode()
 
 
+def language_of(tag: str) -> str:
+    """Return the first part of a language tag, in lower case: "pt" for "pt-BR" and "pt_br"."""
+    return tag.strip().lower().replace("_", "-").partition("-")[0]
+
+
 def stop_words(lang: str) -> frozenset[str]:
     """Return the words of language ``lang`` that carry no subject; empty for a language without a list.
 
@@ -128,7 +133,7 @@ def common_words(lang: str) -> frozenset[str]:
 def _listed(folder: str, lang: str) -> frozenset[str]:
     # Spelling follows the language, and words() brings lists and posts to one form. Chinese and Japanese are
     # compared by pairs of characters, so their lists hold such pairs.
-    code = re.split(r"[-_]", lang.strip().lower())[0]
+    code = language_of(lang)
     file = Path(__file__).with_name(folder) / f"{code}.txt"
     return frozenset(words(file.read_text(encoding="utf-8")) if code.isalpha() and file.is_file() else ())
 

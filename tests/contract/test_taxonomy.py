@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes import taxonomy as module
+from pelican_mlnotes import taxonomy_files
 from pelican_mlnotes.taxonomy import BUNDLED, KINDS, load_taxonomy, singular
 from pelican_mlnotes.text import normalise, words
 
@@ -46,7 +46,7 @@ def test_no_name_parent_or_label_is_at_fault(tmp_path):
 
 
 def test_the_quick_reader_reads_what_tomllib_does(data):
-    assert module._read_own_toml(BUNDLED.read_bytes()) == data
+    assert taxonomy_files._read_own_toml(BUNDLED.read_bytes()) == data
 
 
 def test_there_are_at_least_500_topics_in_the_order_of_ids(data):

@@ -50,7 +50,7 @@ def count_calls(monkeypatch):
 
         return run
 
-    for name in ("read_body", "words", "suggest_topics", "make_excerpt", "load_taxonomy"):
+    for name in ("read_body", "words", "suggest_topics", "make_excerpt", "kept_taxonomy"):
         monkeypatch.setattr(plugin, name, counted(name, getattr(plugin, name)))
     for name in ("add", "rank"):
         monkeypatch.setattr(RelatedIndex, name, counted(name, getattr(RelatedIndex, name)))
@@ -65,7 +65,7 @@ def write_forest(site):
     site.post("draft", "Gradient boosting.", Status="draft")
 
 
-ONCE_A_POST = {"read_body": 6, "words": 6, "suggest_topics": 6, "make_excerpt": 6, "load_taxonomy": 1}
+ONCE_A_POST = {"read_body": 6, "words": 6, "suggest_topics": 6, "make_excerpt": 6, "kept_taxonomy": 1}
 
 
 def test_each_post_is_parsed_split_and_ranked_once(site, monkeypatch):
