@@ -6,8 +6,6 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
-import imagesize
-
 from pelican_mlnotes.patterns import pattern
 
 AnyPath = TypeVar("AnyPath", bound=PurePath)
@@ -53,6 +51,8 @@ def place(address: str, content: AnyPath, folder: str, site: str = "") -> AnyPat
 
 def measure(file: Path) -> tuple[int, int] | None:
     """Return width and height in pixels of a picture file, or ``None`` if they cannot be read."""
+    import imagesize  # here, because most sites with another theme do without
+
     try:
         width, height = imagesize.get(str(file))
     except Exception:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import SequenceMatcher, get_close_matches
 from types import MappingProxyType
 from typing import Any
 
@@ -195,7 +194,7 @@ def _tokens(value: Any) -> Mapping[str, str]:
         raise ValueError("a mapping of custom properties to values")
     for name, text in value.items():
         if name not in TOKENS:
-            near = get_close_matches(str(name), TOKENS, n=1, cutoff=_LIKE)
+            near = _close_matches(str(name), TOKENS, _LIKE)
             names = f"did you mean {near[0]!r}?" if near else "the names are " + ", ".join(TOKENS)
             raise ValueError(f"a mapping of the theme's custom properties; {name!r} is none ({names})")
         if not isinstance(text, str) or not is_css_value(text):
@@ -376,18 +375,25 @@ def _near_options(name: str) -> list[str]:
     options = [f.name.upper() for f in fields(Settings)]
     said = set(name.split("_"))
     inside = [option for option in options if said.issubset(option.split("_"))]  # "MAX_TOPICS", "EXCERPT"
-    return inside or get_close_matches(name, options, n=1, cutoff=_LIKE)
+    return inside or _close_matches(name, options, _LIKE)
 
 
 def _misspelt_option(name: str) -> str:
     """Return the option that a name with almost our prefix stands for; empty if it may be someone else's."""
+    ours = PREFIX[:-1]
     for at in (place.start() for place in re.finditer("_", name)):
         prefix, option = name[:at], name[at + 1 :]
-        if SequenceMatcher(None, prefix, PREFIX[:-1]).ratio() >= _SAME_PREFIX and (
-            # One letter more, less or other behind "ML", or two that changed places: not "MYNOTES".
-            prefix.startswith(PREFIX[:2]) or sorted(prefix) == sorted(PREFIX[:-1])
+        # One letter more, less or other behind "ML", or two that changed places: not "MYNOTES".
+        if (prefix.startswith(PREFIX[:2]) or sorted(prefix) == sorted(ours)) and _close_matches(
+            prefix, [ours], _SAME_PREFIX
         ):
-            near = get_close_matches(option, [f.name.upper() for f in fields(Settings)], n=1, cutoff=_SURELY)
+            near = _close_matches(option, [f.name.upper() for f in fields(Settings)], _SURELY)
             if near:
                 return near[0]
     return ""
+
+
+def _close_matches(name: str, known: Sequence[str], least: float) -> list[str]:
+    from difflib import get_close_matches  # here, because right settings do without
+
+    return get_close_matches(name, known, n=1, cutoff=least)

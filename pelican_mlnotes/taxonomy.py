@@ -7,6 +7,7 @@ changes or removes topics by id.
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import chain
 from math import log
 from pathlib import Path
 from types import MappingProxyType
@@ -174,8 +175,8 @@ class Names:
     @cached_property
     def local(self) -> Evidence:
         """The names that only posts in this language have: that one occurs is evidence for others."""
-        named = claims(self._topics.values(), self._lang)
-        return _make_evidence(text for text, _, _, key in named if key == f"aliases_{self._lang}")
+        by_lang = chain.from_iterable(topic.aliases_lang for topic in self._topics.values())
+        return _make_evidence(chain.from_iterable(texts for lang, texts in by_lang if lang == self._lang))
 
     def find(self, name: str) -> list[Name]:
         """Return the names that are spelled ``name`` but for case, hyphens and plural."""
