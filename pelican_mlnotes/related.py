@@ -15,11 +15,12 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from itertools import chain, filterfalse, islice, pairwise, repeat
+from itertools import chain, islice, pairwise, repeat
+from itertools import count as number_from
 from math import dist, hypot, log, sqrt
 from operator import attrgetter, itemgetter, mul
 from typing import NamedTuple
@@ -47,8 +48,8 @@ _REASONS = 3  # most reasons told,
 _OCCURRENCES = 8  # most places of a word that tell how a post writes it
 
 _TINY = 1e-9  # less than any weight above zero
-_NO_TERM = 0  # twice before each list of terms: itemgetter gives a tuple only for two or more
-_ADDRESSES = _PAGE, _POST = "//", "key:"  # how terms start that are addresses of pages, keys of posts
+_NO_TERM = 0  # stands for stop words, and twice before each list: itemgetter gives a tuple only for two
+_PAGE, _POST = "//", "key:"  # how terms start that are addresses of pages, keys of posts
 _MOST = 255  # what a term may count
 _ROOTS = tuple(map(sqrt, range(_MOST + 1)))
 
@@ -64,9 +65,6 @@ _BEHIND = pattern(r"(?:-[^\W\d_]+)+")  # as in "fine-grained"
 _WEB_PAGE = pattern(r"https?://(?:www\.)?([^#\s]+)", re.IGNORECASE)
 _ARXIV_PAPER = pattern(r"arxiv\.org/(?:abs|pdf|html)/(.+?)(?:v\d+)?(?:\.pdf)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-# A word, an address, a key, or two words.
-_Term = str | tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +161,13 @@ class RelatedIndex:
     """
 
     def __init__(self, lang: str) -> None:
-        self._stop = stop_words(lang)
         self._common = common_words(lang)
-        self._numbers: defaultdict[_Term, int] = defaultdict()
-        self._numbers.default_factory = self._numbers.__len__
-        self._numbers[""]  # _NO_TERM
+        self._last = number_from(_NO_TERM + 1)
+        number = partial(next, self._last)
+        self._words = defaultdict(number, dict.fromkeys(("", *stop_words(lang)), _NO_TERM))
+        self._pairs: defaultdict[tuple[int, int], int] = defaultdict(number)
+        self._addresses: defaultdict[str, int] = defaultdict(number)
+        self._frequency: Counter[int] = Counter()
         self._published: list[_Sketch] = []
         self._queries: list[_Sketch] = []
 
@@ -190,28 +190,36 @@ class RelatedIndex:
         ``published`` (a draft) is given related posts, and changes nothing for any other.
         """
         document = post.document
-        text = words(document.prose) if tokens is None else tokens
-        counts = Counter(filterfalse(self._stop.__contains__, text))
-        pairs: Counter[tuple[str, str]] = Counter()
-        title = self._content(post.title)
+        text = self._content(words(document.prose) if tokens is None else tokens)
+        counts = Counter(text)
+        pairs: Counter[tuple[int, int]] = Counter()
+        title = self._content(words(post.title))
         for part, weight in (
             (title, _TITLE),
-            *((self._content(heading), _HEADING) for heading in document.headings),
-            *((self._content(tag), _TAG) for tag in post.tags),
-            *((self._content(caption), _CAPTION) for caption in document.captions),
+            *[(self._content(words(heading)), _HEADING) for heading in document.headings],
+            *[(self._content(words(tag)), _TAG) for tag in post.tags],
+            *[(self._content(words(caption)), _CAPTION) for caption in document.captions],
         ):
             for word in part:
                 counts[word] += weight
             for pair in pairwise(part):
                 pairs[pair] += weight
-        often: dict[_Term, int] = {word: count for word, count in counts.items() if count > 1}
-        once = list(filterfalse(often.__contains__, counts))
+        often: dict[int, int] = {}
+        once: list[int] = []
+        for word, count in counts.items():
+            if count > 1:
+                often[word] = count
+            else:
+                once.append(word)
         # Two words that follow each other repeatedly, what is said only once left out, make a term.
         pairs.update(pairwise(filter(often.__contains__, text)))
-        often |= {pair: count for pair, count in pairs.items() if count > 1}
-        often |= dict.fromkeys(_pages(document.links), _LINK)
-        often |= dict.fromkeys([_POST + key for key in (post.key, *cites)], _LINK)
-        number = self._numbers.__getitem__
+        number = self._pairs.__getitem__
+        often |= {number(pair): count for pair, count in pairs.items() if count > 1}
+        addresses = [*_pages(document.links), _POST + post.key, *[_POST + key for key in cites]]
+        often |= dict.fromkeys(map(self._addresses.__getitem__, addresses), _LINK)
+        if published:
+            self._frequency.update(chain(once, often))
+        most = max(often.values())
         date = post.date if post.date.tzinfo else post.date.replace(tzinfo=UTC)
         (self._published if published else self._queries).append(
             _Sketch(
@@ -220,15 +228,18 @@ class RelatedIndex:
                 topics=tuple(topics),
                 series=series,
                 group=group,
-                once=array("I", (_NO_TERM, _NO_TERM, *map(number, once))),
-                often=(_NO_TERM, _NO_TERM, *map(number, often)),
-                counts=bytes((0, 0, *map(min, often.values(), repeat(_MOST)))),
-                title=tuple(map(number, dict.fromkeys(title))),
+                once=array("I", [_NO_TERM, _NO_TERM, *once]),
+                often=(_NO_TERM, _NO_TERM, *often),
+                counts=bytes(
+                    [0, 0, *(often.values() if most <= _MOST else map(min, often.values(), repeat(_MOST)))]
+                ),
+                title=tuple(dict.fromkeys(title)),
             )
         )
 
-    def _content(self, text: str) -> list[str]:
-        return [word for word in words(text) if word not in self._stop]
+    def _content(self, text: Sequence[str]) -> list[int]:
+        """Return the numbers of the words of ``text`` but stop words."""
+        return list(filter(None, itemgetter("", "", *text)(self._words)))
 
     def rank(self, *, max: int, min_score: float) -> dict[str, tuple[Relation, ...]]:  # noqa: A002
         """Return, for the key of each post added, at most ``max`` relations to published posts, best first.
@@ -237,8 +248,13 @@ class RelatedIndex:
         counts against a post what only it says, so scores need not fall along a list.  Ties go to the
         newer post, then to the lower key.
         """
-        names = [name if isinstance(name, str) else " ".join(name) for name in self._numbers]
-        index = _make_index(sorted(self._published, key=attrgetter("age", "key")), self._queries, names)
+        frequency = list(map(self._frequency.get, range(next(self._last)), repeat(0)))
+        index = _make_index(
+            sorted(self._published, key=attrgetter("age", "key")),
+            self._queries,
+            frequency,
+            self._addresses.values(),
+        )
         meetings = _meet_all(index)
         near: Iterable[tuple[_Sketch, _Vector, Mapping[int, float]]] = chain(
             zip(index.sketches, index.vectors, map(meetings.of, range(len(index.sketches))), strict=True),
@@ -247,7 +263,7 @@ class RelatedIndex:
                 for sketch, vector in zip(self._queries, index.queries, strict=True)
             ),
         )
-        evidence = _Evidence(index, names, self._common)
+        evidence = _Evidence(index, self._names(index.leads), self._common)
         return {
             sketch.key: tuple(
                 [
@@ -262,6 +278,15 @@ class RelatedIndex:
             )
             for sketch, vector, closeness in near
         }
+
+    def _names(self, terms: Container[int]) -> dict[int, str]:
+        """Return those of ``terms`` that are words or pairs of words."""
+        names = {term: word for word, term in self._words.items()}
+        named = {term: word for term, word in names.items() if term in terms}
+        for (one, other), term in self._pairs.items():
+            if term in terms:
+                named[term] = f"{names[one]} {names[other]}"
+        return named
 
 
 def rank_related(
@@ -303,17 +328,23 @@ class _Index(NamedTuple):
     leads: Mapping[int, Sequence[int]]  # from each term that is sought to positions in ``sketches``
 
 
-def _make_index(sketches: Sequence[_Sketch], queries: Sequence[_Sketch], names: Sequence[str]) -> _Index:
-    """Return the index of ``sketches``, in which ``queries`` may look too; all their terms have ``names``."""
-    counted = Counter(chain.from_iterable([chain(sketch.once, sketch.often) for sketch in sketches]))
-    frequency = [0, *map(counted.__getitem__, range(1, len(names)))]
+def _make_index(
+    sketches: Sequence[_Sketch],
+    queries: Sequence[_Sketch],
+    frequency: Sequence[int],
+    addresses: Iterable[int],
+) -> _Index:
+    """Return the index of ``sketches``, in which ``queries`` may look too.
+
+    ``frequency`` says how many of ``sketches`` hold each term; ``addresses`` are the terms that are some.
+    """
     posts = len(sketches)
     # What only a query holds is as rare as what a single post holds.
     rarities = [log(1 + (posts - d + 0.5) / (d + 0.5)) for d in (min(1, posts), *range(1, posts + 1))]
     rarity = [rarities[d] for d in frequency]
     rarity[_NO_TERM] = 0.0
-    for term, (name, d) in enumerate(zip(names, frequency, strict=True)):
-        if d < 2 and name.startswith(_ADDRESSES):
+    for term in addresses:
+        if frequency[term] < 2:
             rarity[term] = 0.0  # an address that only one post links to says nothing of what it says
     shared = [weight if d > 1 else 0.0 for weight, d in zip(rarity, frequency, strict=True)]
     held = [weight if d > 0 else 0.0 for weight, d in zip(rarity, frequency, strict=True)]
@@ -324,8 +355,9 @@ def _make_index(sketches: Sequence[_Sketch], queries: Sequence[_Sketch], names: 
     leads: dict[int, list[int]] = {term: [] for vector in chain(vectors, seekers) for term in vector.sought}
     rare = {term for term in leads if frequency[term] <= _LISTED}
     for position, sketch in enumerate(sketches):
-        for term in filter(rare.__contains__, chain(sketch.once, sketch.often)):
-            leads[term].append(position)
+        for terms in (sketch.once, sketch.often):
+            for term in rare.intersection(terms):
+                leads[term].append(position)
     # A frequent term leads to the posts among whose weightiest terms it comes first.
     for rank in range(max([len(vector.sought) for vector in vectors], default=0)):
         for position, vector in enumerate(vectors):
@@ -348,7 +380,8 @@ def _make_vector(
     often = list(map(mul, itemgetter(*sketch.often)(rarity), roots))
     norm = hypot(*once, *often) or 1.0
     # The score of a long post would fall with all that it repeats beyond its subject.
-    terms, itself = sketch.often, hypot(*sorted(often, reverse=True)[:_SUBJECT])
+    strongest = often if len(often) <= _SUBJECT else sorted(often, reverse=True)[:_SUBJECT]
+    terms, itself = sketch.often, hypot(*strongest)
     looked = itemgetter(*terms)(held)
     if len(terms) - looked.count(0.0) < _SHORT:
         terms, itself = (*sketch.once, *terms), norm
@@ -421,10 +454,10 @@ def _meet_all(index: _Index) -> _Meetings:
     halves = []
     roots = [0.0] * len(index.rarity)
     for sketch, vector, others in zip(index.sketches, index.vectors, partners, strict=True):
-        _write(roots, sketch)
+        terms = _write(roots, sketch)
         looking = [index.vectors[other] for other in others]
         halves.append(array("d", [_half(other, roots, vector.norm, index.rarity) for other in looking]))
-        _erase(roots, sketch)
+        _erase(roots, terms)
     return _Meetings(partners, halves)
 
 
@@ -433,28 +466,31 @@ def _meet(index: _Index, sketch: _Sketch, vector: _Vector) -> dict[int, float]:
     closeness = {}
     roots = [0.0] * len(index.rarity)
     for position in _candidates(index, sketch, vector):
-        other, looking = index.sketches[position], index.vectors[position]
-        _write(roots, sketch)
+        looking = index.vectors[position]
+        terms = _write(roots, sketch)
         closeness[position] = _half(looking, roots, vector.norm, index.rarity)
-        _erase(roots, sketch)
-        _write(roots, other)
+        _erase(roots, terms)
+        terms = _write(roots, index.sketches[position])
         closeness[position] += _half(vector, roots, looking.norm, index.rarity)
-        _erase(roots, other)
+        _erase(roots, terms)
     return closeness
 
 
-def _write(roots: list[float], sketch: _Sketch) -> None:
-    """Set the root counts of the terms of ``sketch`` in ``roots``, which holds a number for each term."""
-    for term in sketch.once:
+def _write(roots: list[float], sketch: _Sketch) -> tuple[int, ...]:
+    """Set the root counts of the terms of ``sketch`` in ``roots``, which holds a number for each term.
+
+    The terms come back, for ``_erase``.
+    """
+    once, often = tuple(sketch.once), sketch.often
+    for term in once:
         roots[term] = 1.0
-    for term, count in zip(sketch.often, sketch.counts, strict=True):
+    for term, count in zip(often, sketch.counts, strict=True):
         roots[term] = _ROOTS[count]
+    return once + often
 
 
-def _erase(roots: list[float], sketch: _Sketch) -> None:
-    for term in sketch.once:
-        roots[term] = 0.0
-    for term in sketch.often:
+def _erase(roots: list[float], terms: Iterable[int]) -> None:
+    for term in terms:
         roots[term] = 0.0
 
 
@@ -478,12 +514,13 @@ def _choose(
     chosen: list[tuple[int, float]] = []
     series: Counter[str] = Counter()
     vectors = index.vectors
-    for near, other in sorted([(-round(near, 9), other) for other, near in closeness.items()]):
-        if len(chosen) >= max:
+    # Closeness is compared to nine digits: what is less may come from the order of terms.
+    for near, other in sorted([(-int(near * 1e9 + 0.5), other) for other, near in closeness.items()]):
+        score = min(1.0, -near / 1e9)
+        if len(chosen) >= max or round(score, 4) < min_score or score <= 0:
             break
-        score = min(1.0, -near)
         name = index.sketches[other].series
-        if round(score, 4) < min_score or score <= 0 or (name and series[name] >= _SERIES):
+        if name and series[name] >= _SERIES:
             continue
         for known, _ in chosen:
             mutual = meetings.between(other, known)
@@ -507,9 +544,9 @@ def _shared(labels: Iterable[str], others: Sequence[str]) -> tuple[str, ...]:
 class _Evidence:
     """What stays of an index for as long as someone may ask why posts are related: 2 KB a post."""
 
-    def __init__(self, index: _Index, names: Sequence[str], common: frozenset[str]) -> None:
+    def __init__(self, index: _Index, names: Mapping[int, str], common: frozenset[str]) -> None:
         self._vectors = [(vector.terms, vector.sought, vector.title) for vector in index.vectors]
-        self._names = {term: names[term] for term in index.leads}
+        self._names = names
         self._common = common
 
     def find_terms(self, terms: Sequence[int], sought: Sequence[int], position: int) -> list[str]:
@@ -535,12 +572,10 @@ class _Evidence:
 
 
 def _is_telling(name: str) -> bool:
-    """Return whether a reader may make something of ``name``: no address, number or single letter."""
+    """Return whether a reader may make something of ``name``: no number or single letter."""
     if name.isalpha():
         return len(name) > 1
-    return not name.startswith(_ADDRESSES) and any(
-        len(word) > 1 and not word.isdecimal() for word in name.split()
-    )
+    return any(len(word) > 1 and not word.isdecimal() for word in name.split())
 
 
 def _may_name(written: str) -> bool:
