@@ -214,7 +214,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
             fingerprint = _fingerprint(article) if cache else None
             reading = cache.get(key, fingerprint) if cache else None
             document = tokens = None
-            if reading is None or (build.relating and build.relating.now):
+            if reading is None or (build.relating and build.relating.needs(article, reading.related_by)):
                 document = parse(article, article._content or "")
                 tokens = words(document.prose)
                 if reading is None:
@@ -228,8 +228,12 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
             if build.relating:
                 with guard(article, "related posts"):
                     labels = [tag.name for tag in build.topic_tags.get(key, ())]
-                    build.relating.read(article, document, tokens, labels)
+                    build.relating.read(article, document, tokens, labels, reading.related_by)
     if cache:
+        if build.relating:
+            with guard("every post", "related posts for the next build"):
+                for key, related_by in build.relating.recall().items():
+                    cache.add(key, related_by)
         cache.save()
     _drop_tags_without_page(generator, build)
 

@@ -2,19 +2,19 @@
 
 Part of the edge. Only for a site that caches: ``CACHE_CONTENT`` writes and ``LOAD_CONTENT_CACHE`` reads, as
 for Pelican's own caches, in the same folder. One file holds what was read of every post, each under a
-fingerprint of all that this follows from in the post; a seal over the whole file covers the rest: settings,
-topics, rules, and the code that read. With another seal, as after a change of these, or if the file was
-damaged, nothing is taken over.
+fingerprint of all that this follows from in the post; where related posts are shown, also what they are found
+by. A seal over the whole file covers the rest: settings, topics, rules, and the code that read. With another
+seal, as after a change of these, or if the file was damaged, nothing is taken over.
 
-The file is JSON, which cannot run anything when it is loaded. It is not packed with ``GZIP_CACHE``: it holds
-a fraction of what Pelican's own caches hold, and is written whole when one post has changed.
+The file is JSON, which cannot run anything when it is loaded. It is not packed with ``GZIP_CACHE``, since it
+is read at each build, and written whole when one post has changed.
 """
 
 import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
@@ -42,6 +42,7 @@ class Reading(NamedTuple):
     minutes: int
     excerpt: str | None  # None if excerpts are off, or this one could not be made
     topics: tuple[str, ...] | None  # ids, best first; None if nobody asked, or they could not be found
+    related_by: Sequence[Any] | None = None  # what related posts are found by, in plain data, if kept
 
 
 class ReadingsCache:
@@ -87,8 +88,15 @@ class ReadingsCache:
             reading.minutes,
             reading.excerpt,
             None if reading.topics is None else list(reading.topics),
+            reading.related_by,
         ]
         self._changed = True
+
+    def add(self, key: str, related_by: Sequence[Any]) -> None:
+        """Keep with the reading of ``key``, if there is one, what its related posts are found by."""
+        if key in self._kept:
+            self._kept[key] = [*self._kept[key][:-1], related_by]
+            self._changed = True
 
     def save(self) -> None:
         """Write what ``get`` returned and ``keep`` took, unless the file holds just that.
@@ -184,11 +192,18 @@ def code_digest() -> str:
 def _reading(values: list[Any]) -> Reading | None:
     """Return what ``keep`` has written; ``None`` if it never writes that."""
     match values:
-        case [list(kinds), picture, int(minutes), str() | None as excerpt, list() | None as topics]:
+        case [
+            list(kinds),
+            picture,
+            int(minutes),
+            str() | None as excerpt,
+            list() | None as topics,
+            list() | None as related_by,
+        ]:
             shown = _picture(picture)
             if (picture is None) == (shown is None) and _are_texts(kinds) and _are_texts(topics or []):
                 found = None if topics is None else tuple(topics)
-                return Reading(frozenset(kinds), shown, minutes, excerpt, found)
+                return Reading(frozenset(kinds), shown, minutes, excerpt, found, related_by)
     return None
 
 

@@ -127,6 +127,23 @@ class Reasons(Mapping[str, tuple[str, ...]]):
         return len(self._relations)
 
 
+class Terms(NamedTuple):
+    """What a post is compared by, in plain data for another index; words stand between blanks."""
+
+    once: str
+    """The words that count once."""
+    often: str
+    """The other words."""
+    counts: Sequence[int]
+    """How much each of those counts, then each pair."""
+    pairs: Sequence[int]
+    """The pairs: of each, the places of its two words in ``often``."""
+    title: str
+    """The words of the title."""
+    pages: Sequence[str]
+    """Addresses of web pages that the post links to, as terms."""
+
+
 class _Sketch(NamedTuple):
     """What is kept of a post; terms are numbers of ``RelatedIndex``."""
 
@@ -139,6 +156,15 @@ class _Sketch(NamedTuple):
     often: tuple[int, ...]  # the others,
     counts: bytes  # with their counts
     title: tuple[int, ...]
+
+
+class _Counted(NamedTuple):
+    """What a post holds of its own accord, in numbers of ``RelatedIndex``."""
+
+    once: list[int]
+    often: dict[int, int]
+    title: tuple[int, ...]
+    pages: Iterable[str]
 
 
 class _Vector(NamedTuple):
@@ -176,6 +202,7 @@ class RelatedIndex:
         post: Post,
         *,
         tokens: Sequence[str] | None = None,
+        terms: Terms | None = None,
         topics: Sequence[str] = (),
         cites: Iterable[str] = (),
         series: str = "",
@@ -184,11 +211,36 @@ class RelatedIndex:
     ) -> None:
         """Add ``post``; its key must be new.
 
-        ``tokens`` is ``words(post.document.prose)`` if the caller has it, ``topics`` are labels to name as
-        reasons, best first, ``cites`` keys of posts it links to.  ``series`` names the series it is part
-        of, ``group`` the text it translates: posts of one group are never related.  A post that is not
-        ``published`` (a draft) is given related posts, and changes nothing for any other.
+        ``tokens`` is ``words(post.document.prose)`` if the caller has it; with ``terms``, which ``recall``
+        gave of the same post, its document is not looked at.  ``topics`` are labels to name as reasons, best
+        first, ``cites`` keys of posts it links to.  ``series`` names the series it is part of, ``group`` the
+        text it translates: posts of one group are never related.  A post that is not ``published`` (a draft)
+        is given related posts, and changes nothing for any other.
         """
+        once, often, title, pages = self._count(post, tokens) if terms is None else self._look_up(terms)
+        addresses = [*pages, _POST + post.key, *[_POST + key for key in cites]]
+        often |= dict.fromkeys(map(self._addresses.__getitem__, addresses), _LINK)
+        if published:
+            self._frequency.update(chain(once, often))
+        most = max(often.values())
+        date = post.date if post.date.tzinfo else post.date.replace(tzinfo=UTC)
+        (self._published if published else self._queries).append(
+            _Sketch(
+                key=post.key,
+                age=-(date - _EPOCH).total_seconds(),
+                topics=tuple(topics),
+                series=series,
+                group=group,
+                once=array("I", [_NO_TERM, _NO_TERM, *once]),
+                often=(_NO_TERM, _NO_TERM, *often),
+                counts=bytes(
+                    [0, 0, *(often.values() if most <= _MOST else map(min, often.values(), repeat(_MOST)))]
+                ),
+                title=title,
+            )
+        )
+
+    def _count(self, post: Post, tokens: Sequence[str] | None) -> _Counted:
         document = post.document
         text = self._content(words(document.prose) if tokens is None else tokens)
         counts = Counter(text)
@@ -215,27 +267,39 @@ class RelatedIndex:
         pairs.update(pairwise(filter(often.__contains__, text)))
         number = self._pairs.__getitem__
         often |= {number(pair): count for pair, count in pairs.items() if count > 1}
-        addresses = [*_pages(document.links), _POST + post.key, *[_POST + key for key in cites]]
-        often |= dict.fromkeys(map(self._addresses.__getitem__, addresses), _LINK)
-        if published:
-            self._frequency.update(chain(once, often))
-        most = max(often.values())
-        date = post.date if post.date.tzinfo else post.date.replace(tzinfo=UTC)
-        (self._published if published else self._queries).append(
-            _Sketch(
-                key=post.key,
-                age=-(date - _EPOCH).total_seconds(),
-                topics=tuple(topics),
-                series=series,
-                group=group,
-                once=array("I", [_NO_TERM, _NO_TERM, *once]),
-                often=(_NO_TERM, _NO_TERM, *often),
-                counts=bytes(
-                    [0, 0, *(often.values() if most <= _MOST else map(min, often.values(), repeat(_MOST)))]
-                ),
-                title=tuple(dict.fromkeys(title)),
-            )
-        )
+        return _Counted(once, often, tuple(dict.fromkeys(title)), _pages(document.links))
+
+    def _look_up(self, terms: Terms) -> _Counted:
+        said = self._content(terms.often.split())
+        counts = iter(terms.counts)
+        often = dict(zip(said, counts, strict=False))
+        for one, other, count in zip(terms.pairs[::2], terms.pairs[1::2], counts, strict=True):
+            often[self._pairs[said[one], said[other]]] = count
+        once, title = self._content(terms.once.split()), self._content(terms.title.split())
+        return _Counted(once, often, tuple(title), terms.pages)
+
+    def recall(self, keys: Container[str]) -> dict[str, Terms]:
+        """Return the terms of those posts added whose key is one of ``keys``."""
+        names = {term: word for word, term in self._words.items() if term != _NO_TERM}
+        pairs = {term: pair for pair, term in self._pairs.items()}
+        addresses = {term: address for address, term in self._addresses.items()}
+        recalled = {}
+        for sketch in chain(self._published, self._queries):
+            if sketch.key in keys:
+                said = [term for term in sketch.often if term in names]
+                paired = [term for term in sketch.often if term in pairs]
+                place = {term: at for at, term in enumerate(said)}
+                counts = dict(zip(sketch.often, sketch.counts, strict=True))
+                linked = (addresses.get(term, "") for term in sketch.often)
+                recalled[sketch.key] = Terms(
+                    once=" ".join([names[term] for term in sketch.once if term in names]),
+                    often=" ".join([names[term] for term in said]),
+                    counts=[counts[term] for term in (*said, *paired)],
+                    pairs=[place[word] for term in paired for word in pairs[term]],
+                    title=" ".join([names[term] for term in sketch.title]),
+                    pages=[address for address in linked if address.startswith(_PAGE)],
+                )
+        return recalled
 
     def _content(self, text: Sequence[str]) -> list[int]:
         """Return the numbers of the words of ``text`` but stop words."""

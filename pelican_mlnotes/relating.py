@@ -2,7 +2,7 @@
 
 Part of the edge. What is close to what is found out when the first list is asked for, so that a site whose
 theme shows no related posts does not pay for them. Where a template names them, posts are indexed while they
-are read; otherwise, if a plugin asks after all, they are read once more.
+are read, or as an earlier build recalled them; if only a plugin asks, after all, they are read once more.
 """
 
 import logging
@@ -23,7 +23,7 @@ from pelican_mlnotes.document import Document, Post
 from pelican_mlnotes.guard import guard
 from pelican_mlnotes.macros import MACROS
 from pelican_mlnotes.patterns import pattern
-from pelican_mlnotes.related import Reasons, RelatedIndex, Relation
+from pelican_mlnotes.related import Reasons, RelatedIndex, Relation, Terms
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.tagging import all_articles, author_names, author_tags, key_of, published_articles
 from pelican_mlnotes.titles import title_text
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 ATTRIBUTE = "related_posts"
 _MARKUP = pattern(r"<math\b.*?</math>|<[^<>]*>", re.DOTALL)
+_NOTHING = Document("")
 _FILENAME_LINK = pattern(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
@@ -159,9 +160,18 @@ class Relating:
         self._published = _by_key(published_articles(generator))
         self._parse = parse
         self.now = now
-        """Whether ``read`` wants documents."""
+        """Whether posts are indexed while they are read."""
         self._indices: dict[str, RelatedIndex] = {}
         self._later: list[tuple[Article, str, str, Sequence[str]]] = []
+        # Of the posts that were read in this build: their tags, and their links to posts of the site.
+        self._parts: dict[str, tuple[list[str], list[str]]] = {}
+
+    def needs(self, article: Article, recalled: Sequence[Any] | None) -> bool:
+        """Return whether ``read`` wants a document of ``article``, beside what an earlier build recalled."""
+        return self.now and (recalled is None or recalled[0] != self._tags(article))
+
+    def _tags(self, article: Article) -> list[str]:
+        return [tag.name for tag in author_tags(article, self._site)]
 
     def read(
         self,
@@ -169,13 +179,21 @@ class Relating:
         document: Document | None,
         tokens: Sequence[str] | None,
         topics: Sequence[str],
+        recalled: Sequence[Any] | None = None,
     ) -> None:
         """Take note of a post: of its document, whose words are ``tokens``, and of its topics' labels.
 
-        Without a document, the post is read when it is needed.
+        In place of a document, ``recalled`` is what ``recall`` gave of the same post in an earlier build.
+        Without either, the post is read when it is needed.
         """
         if self.now and document is not None:
-            self._index(article, title_text(article.title), document, topics, tokens)
+            tags, links = self._tags(article), [link for link in document.links if _FILENAME_LINK.match(link)]
+            self._parts[key_of(article)] = tags, links
+            self._index(article, title_text(article.title), document, topics, tags, links, tokens=tokens)
+        elif self.now and recalled is not None:
+            tags, links, *terms = recalled
+            known = Terms(*terms)
+            self._index(article, title_text(article.title), _NOTHING, topics, tags, links, terms=known)
         else:
             # The text is Pelican's own, so keeping it takes no memory.
             self._later.append((article, article.title, article._content or "", topics))
@@ -186,22 +204,31 @@ class Relating:
         title: str,
         document: Document,
         topics: Iterable[str],
-        tokens: Sequence[str] | None = None,
+        tags: Iterable[str],
+        links: Iterable[str],
+        **known: Any,
     ) -> None:
         if article.lang not in self._indices:
             self._indices[article.lang] = RelatedIndex(article.lang)
         key = key_of(article)
         versions = [key, *map(key_of, article.translations)]
-        tags = author_tags(article, self._site)
         self._indices[article.lang].add(
-            Post(key, title, document, tuple([tag.name for tag in tags]), article.date, article.lang),
-            tokens=tokens,
+            Post(key, title, document, tuple(tags), article.date, article.lang),
             topics=list(topics),
-            cites=[key_of(post) for link in document.links if (post := self._linked(article, link))],
+            cites=[key_of(post) for link in links if (post := self._linked(article, link))],
             series=str(article.metadata.get("series") or ""),
             group=min(versions) if len(versions) > 1 else "",
             published=article.status == "published",
+            **known,
         )
+
+    def recall(self) -> dict[str, list[Any]]:
+        """Return, by their keys, what the posts read in this build are compared by, in plain data."""
+        return {
+            key: [*self._parts[key], *terms]
+            for index in self._indices.values()
+            for key, terms in index.recall(self._parts).items()
+        }
 
     def link(self, generator: ArticlesGenerator) -> None:
         """Give every article of ``generator`` its list; one that another plugin has given stays."""
@@ -245,7 +272,9 @@ class Relating:
     def _ranked(self) -> dict[str, tuple[Relation, ...]]:
         for article, title, html, topics in self._later:
             with guard(article, "related posts"):
-                self._index(article, title_text(title), self._parse(article, html), topics)
+                document = self._parse(article, html)
+                tags = self._tags(article)
+                self._index(article, title_text(title), document, topics, tags, document.links)
         self._later.clear()
         ranked: dict[str, tuple[Relation, ...]] = {}
         most, least = self._settings.related_max, self._settings.related_min_score
@@ -253,6 +282,7 @@ class Relating:
             with guard(f"every post in {lang!r}", "related posts"):
                 ranked |= index.rank(max=most, min_score=least)
         self._indices.clear()
+        self._parts.clear()
         return ranked
 
     @cached_property

@@ -1,10 +1,12 @@
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pelican_mlnotes.document import Document, Post
-from pelican_mlnotes.related import RelatedIndex
+from pelican_mlnotes.related import RelatedIndex, Terms
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 TEXTS = st.lists(
@@ -69,6 +71,23 @@ def test_lists_hold_other_published_posts_once_and_no_translations(blog, longest
             assert min_score - 0.0001 <= one.score <= 1
             assert one.score > 0
         assert sum(entry[other]["series"] == "one" for other in listed) <= 2
+
+
+@given(BLOGS, BLOGS, st.data())
+def test_recalled_posts_are_compared_as_read_ones_are(blog, gone, data):
+    read = RelatedIndex("en")
+    for post, more in [*[(replace(post, key=f"gone {post.key}"), more) for post, more in gone], *blog]:
+        read.add(post, **more)
+    keys = {post.key for post, _ in blog if data.draw(st.booleans())}
+    recalled = {key: Terms(*json.loads(json.dumps(terms))) for key, terms in read.recall(keys).items()}
+    assert recalled.keys() == keys
+    index = RelatedIndex("en")
+    for post, more in blog:
+        if post.key in keys:
+            index.add(replace(post, document=Document("nothing")), terms=recalled[post.key], **more)
+        else:
+            index.add(post, **more)
+    assert told(index.rank(max=5, min_score=0.0)) == told(rank(blog))
 
 
 @given(BLOGS, st.randoms(use_true_random=False))
