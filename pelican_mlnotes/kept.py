@@ -22,6 +22,7 @@ from typing import Any
 
 _PACKAGE = Path(__file__).parent
 _SEAL = 16
+_MOST = 16  # files of one name: one for each site with topics of its own, and for each place we are installed
 
 
 def kept(name: str, make: Callable[[], Any], files: Iterable[Path] = (), *more: object) -> Any:
@@ -54,7 +55,15 @@ def kept(name: str, make: Callable[[], Any], files: Iterable[Path] = (), *more: 
                 written.replace(place)
             finally:
                 written.unlink(missing_ok=True)
+            _drop_oldest(place.parent, name)
     return data
+
+
+def _drop_oldest(folder: Path, name: str) -> None:
+    """Let not all sites that ever were leave something."""
+    found = [(file.stat().st_mtime_ns, file.name) for file in folder.glob(f"mlnotes-{name}-*.data")]
+    for _, old in sorted(found)[:-_MOST]:
+        (folder / old).unlink(missing_ok=True)
 
 
 def read_toml(file: Path) -> dict[str, Any]:

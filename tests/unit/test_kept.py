@@ -106,6 +106,20 @@ def test_nothing_is_kept_without_a_folder(make, made, folder):
     assert made == [0, 1]
 
 
+def test_sites_that_come_and_go_do_not_fill_the_folder(make, made, folder, tmp_path):
+    for number in range(40):
+        file = tmp_path / f"{number}.toml"
+        file.write_text("", encoding="utf-8")
+        kept("some", make, [file])
+        kept("other", make)
+    names = [path.name for path in folder.rglob("*.data")]
+    assert sum(name.startswith("mlnotes-some-") for name in names) == module._MOST
+    assert sum(name.startswith("mlnotes-other-") for name in names) == 1
+    before = len(made)
+    kept("some", make, [file])
+    assert len(made) == before
+
+
 def test_a_file_that_is_missing_is_for_make_to_tell(make, made, tmp_path):
     for _ in range(2):
         kept("some", make, [tmp_path / "missing.toml"])
