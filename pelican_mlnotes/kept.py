@@ -49,12 +49,7 @@ def kept(name: str, make: Callable[[], Any], files: Iterable[Path] = (), *more: 
         # Of a file that was saved meanwhile, it cannot be told which version was read.
         if _basis(files) == basis:
             body = memoryview(marshal.dumps(data))
-            written = place.with_suffix(f".{os.urandom(8).hex()}.tmp")
-            try:
-                written.write_bytes(_seal(basis, body) + body)
-                written.replace(place)
-            finally:
-                written.unlink(missing_ok=True)
+            write_at_once(place, _seal(basis, body) + body)
             _drop_oldest(place.parent, name)
     return data
 
@@ -80,6 +75,30 @@ def read_toml(file: Path) -> dict[str, Any]:
     return kept(file.stem, parse) if file.parent == _PACKAGE else parse()
 
 
+def write_at_once(file: Path, data: bytes) -> None:
+    """Replace ``file`` in one step, so that whoever is stopped leaves the former one; raises ``OSError``."""
+    written = file.with_name(f"{file.name}.{os.urandom(8).hex()}.tmp")
+    try:
+        written.write_bytes(data)
+        written.replace(file)
+    finally:
+        with suppress(OSError):
+            written.unlink(missing_ok=True)
+
+
+def sources(package: Path) -> list[Path]:
+    """Return the files that what a package works out follows from: code, tables, lists of words, in order."""
+    return sorted(file for name in ("*.py", "*.toml", "*_words/*.txt") for file in package.glob(name))
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """Return a digest of the contents of ``files`` in their order; raises ``OSError``."""
+    digest = blake2b(digest_size=16)
+    for file in files:
+        digest.update(blake2b(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
 def own_folder() -> str:
     """Return a folder for temporary files that only this user can reach.
 
@@ -98,7 +117,7 @@ def own_folder() -> str:
 
 
 def _basis(files: Iterable[Path]) -> str:
-    return repr((_state_of_package(), [blake2b(file.read_bytes()).digest() for file in files]))
+    return repr((_state_of_package(), digest_of(files)))
 
 
 @cache
@@ -107,13 +126,8 @@ def _state_of_package() -> list[tuple[str, int, int, int]]:
 
     Its files hold a megabyte, so they are not read for this.
     """
-    found = []
-    for folder in (_PACKAGE, *sorted(_PACKAGE.glob("*_words"))):
-        for entry in os.scandir(folder):
-            if entry.name.endswith((".py", ".toml", ".txt")):
-                status = entry.stat()
-                found.append((entry.name, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
-    return sorted(found)
+    states = [(file.name, file.stat()) for file in sources(_PACKAGE)]
+    return [(name, state.st_size, state.st_mtime_ns, state.st_ctime_ns) for name, state in states]
 
 
 def _seal(basis: str, body: memoryview) -> bytes:

@@ -12,10 +12,8 @@ is read at each build, and written whole when one post has changed.
 
 import json
 import logging
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -26,12 +24,12 @@ import selectolax
 
 from pelican_mlnotes import __version__
 from pelican_mlnotes.document import Picture
+from pelican_mlnotes.kept import digest_of, sources, write_at_once
 
 logger = logging.getLogger(__name__)
 
 FILE = "mlnotes-readings"
 _PACKAGE = Path(__file__).parent
-_READ_BY = ("*.py", "*.toml", "*_words/*.txt")
 
 
 class Reading(NamedTuple):
@@ -107,15 +105,9 @@ class ReadingsCache:
         if not self._saves or not (self._changed or len(self._kept) != len(self._loaded)):
             return
         body = json.dumps(self._kept, separators=(",", ":")).encode("ascii")
-        written = self._file.with_name(f"{FILE}.{os.urandom(8).hex()}.tmp")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                written.write_bytes(self._seal(body) + b"\n" + body)
-                written.replace(self._file)
-            finally:
-                with suppress(OSError):
-                    written.unlink(missing_ok=True)
+            write_at_once(self._file, self._seal(body) + b"\n" + body)
         except OSError as error:
             logger.warning("pelican_mlnotes: the next build must read every post again: %s", error)
 
@@ -169,21 +161,13 @@ def basis_of(site: Mapping[str, Any], files: Iterable[Path], *more: object) -> s
         return ""
 
 
-def digest_of(files: Iterable[Path]) -> str:
-    """Return a digest of the contents of ``files`` in their order; raises ``OSError``."""
-    digest = blake2b(digest_size=16)
-    for file in files:
-        digest.update(blake2b(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
 @cache
 def code_digest() -> str:
     """Return a digest of the code that reads posts, and of the data that comes with it.
 
     Found once a process: what is loaded stays the same when a version is installed over it.
     """
-    files = sorted(file for pattern in _READ_BY for file in _PACKAGE.glob(pattern))
+    files = sources(_PACKAGE)
     names = [file.relative_to(_PACKAGE).as_posix() for file in files]
     versions = (__version__, pelican.__version__, selectolax.__version__, sys.version)
     return repr((versions, names, digest_of(files)))

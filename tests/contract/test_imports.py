@@ -72,7 +72,7 @@ MAY_IMPORT = {
         "tagging",
         "taxonomy",
     },
-    "readings_cache": {"pelican", "selectolax", "__version__", "document"},
+    "readings_cache": {"pelican", "selectolax", "__version__", "document", "kept"},
     "redirects": {"pelican", "blogger", "reading", "tagging"},
     "explaining": {"pelican", "document", "reading", "relating", "tagging", "text", "titles", "topics"},
     "checking": {"pelican", "images", "reading", "tagging", "text"},

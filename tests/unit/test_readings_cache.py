@@ -5,13 +5,13 @@ import pytest
 
 from pelican_mlnotes import readings_cache
 from pelican_mlnotes.document import Picture
+from pelican_mlnotes.kept import digest_of
 from pelican_mlnotes.readings_cache import (
     FILE,
     Reading,
     ReadingsCache,
     basis_of,
     code_digest,
-    digest_of,
     fingerprint_of,
 )
 
