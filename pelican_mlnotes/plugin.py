@@ -165,7 +165,7 @@ def load_configuration(generator: ArticlesGenerator) -> None:
     files = [*topics, PICTURES, *own_rules]
     basis = basis_of(generator.settings, files, settings)
     # Tags are looked up in English, whatever the site is written in.
-    langs = ["en", str(generator.settings["DEFAULT_LANG"])]
+    langs = ["en", generator.settings["DEFAULT_LANG"]]
     taxonomy = kept_taxonomy(topics, langs) if topics else None
     rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
     # Of a file that was saved meanwhile, it cannot be told which version was loaded.

@@ -192,8 +192,9 @@ class Relating:
             self._index(article, title_text(article.title), document, topics, tags, links, tokens=tokens)
         elif self.now and recalled is not None:
             tags, links, *terms = recalled
-            known = Terms(*terms)
-            self._index(article, title_text(article.title), _NOTHING, topics, tags, links, terms=known)
+            self._index(
+                article, title_text(article.title), _NOTHING, topics, tags, links, terms=Terms(*terms)
+            )
         else:
             # The text is Pelican's own, so keeping it takes no memory.
             self._later.append((article, article.title, article._content or "", topics))
@@ -206,7 +207,9 @@ class Relating:
         topics: Iterable[str],
         tags: Iterable[str],
         links: Iterable[str],
-        **known: Any,
+        *,
+        tokens: Sequence[str] | None = None,
+        terms: Terms | None = None,
     ) -> None:
         if article.lang not in self._indices:
             self._indices[article.lang] = RelatedIndex(article.lang)
@@ -214,12 +217,13 @@ class Relating:
         versions = [key, *map(key_of, article.translations)]
         self._indices[article.lang].add(
             Post(key, title, document, tuple(tags), article.date, article.lang),
+            tokens=tokens,
+            terms=terms,
             topics=list(topics),
             cites=[key_of(post) for link in links if (post := self._linked(article, link))],
             series=str(article.metadata.get("series") or ""),
             group=min(versions) if len(versions) > 1 else "",
             published=article.status == "published",
-            **known,
         )
 
     def recall(self) -> dict[str, list[Any]]:

@@ -121,9 +121,14 @@ def _spell(topics: Mapping[str, Topic], lang: str) -> _Spelled:
                 if form in stop:
                     seconds.setdefault(form, set()).add(more.partition(" ")[0])
     grammar = frozenset(word for word, after in seconds.items() if "" not in after and stop.isdisjoint(after))
-    second = set().union(*(seconds[word] for word in grammar))
-    seconds_ = second.union(map(_other_form, second))
-    return _Spelled("\n".join(lines), first, frozenset(first.keys() - grammar), grammar, frozenset(seconds_))
+    second = frozenset().union(*(seconds[word] for word in grammar))
+    return _Spelled(
+        lines="\n".join(lines),
+        first=first,
+        openers=frozenset(first.keys() - grammar),
+        grammar=grammar,
+        seconds=second.union(map(_other_form, second)),
+    )
 
 
 class _Tries(dict[str, Trie]):
@@ -258,7 +263,8 @@ def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str]) -> Taxonomy:
     """
     codes = sorted(set(map(language_of, langs)))
     own = [path for path in paths if path != BUNDLED]
-    rows, lists, height, depth, names = kept("topics", partial(_plain, paths, codes), own, codes, len(paths))
+    make = partial(_plain, paths, codes)
+    rows, lists, height, depth, names = kept("topics", make, own, codes, BUNDLED in paths)
     topics = {row[0]: Topic._make((*row, tuple([Rule._make(rule) for rule in rules]))) for row, rules in rows}
     taxonomy = _make_taxonomy(topics, lists, height, depth)
     for code, spelled in names.items():
