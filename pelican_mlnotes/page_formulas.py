@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from pelican.contents import Article
 from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
@@ -139,7 +140,8 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
             title = getattr(content, "title_html", "")
             if "math" in title:
                 # A title may be put in a link, which must hold nothing else for keys to reach.
-                content.title_html = shown(content, title).replace(' tabindex="0"', "")
+                shown_title = shown(content, str(title)).replace(' tabindex="0"', "")
+                content.title_html = Markup(shown_title)  # noqa: S704
             summary = content.metadata.get("summary")
             if isinstance(summary, str) and "math" in summary:
                 _set_summary(content, shown(content, summary, f"{content.slug}-summary"))
@@ -180,7 +182,8 @@ def _set_summary(content: Any, html: str) -> None:
 def _describe_page(page: Any) -> None:
     """Give a page with formulas what templates need to write its title and description without MathML."""
     if "$" in page.title or "\\" in page.title or 'class="math' in page._content:
-        page.title_text, page.title_html = title_text(page.title), title_html(page.title, mark=True)
+        page.title_text = title_text(page.title)
+        page.title_html = Markup(title_html(page.title, mark=True))  # noqa: S704
         if not hasattr(page, "excerpt"):
             document = read_body(page, page._content, None, marking=True)
             page.excerpt = make_excerpt(document, LONGEST_DESCRIPTION)

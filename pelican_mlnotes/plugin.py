@@ -22,11 +22,13 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any, Self
 
+from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import Tag
 
+from pelican_mlnotes.attributes import drop_planted
 from pelican_mlnotes.compiled import has_our_theme, keep_compiled
 from pelican_mlnotes.document import Document, Picture, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
@@ -248,10 +250,11 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
     # Where a plugin for summaries marked by hand is at work, it looks for them later than this.
     markers = [generator.settings.get(name) for name in ("SUMMARY_BEGIN_MARKER", "SUMMARY_END_MARKER")]
     for article in all_articles(generator):
+        drop_planted(article)
         article.topics = build.topic_tags.get(key_of(article), [])
         with guard(article, "plain title"):
             article.title_text = title_text(article.title)
-            article.title_html = title_html(article.title, mark=marking)
+            article.title_html = Markup(title_html(article.title, mark=marking))  # noqa: S704
         reading = build.readings.get(key_of(article))
         if reading is None:
             continue
@@ -295,6 +298,8 @@ def finish_build(generators: Sequence[Any]) -> None:
         build.topic_tags.clear()
         build.added_tags.clear()
         contents = [content for other in generators for content in _contents(other)]
+        for page in (content for other in generators for content in all_pages(other)):
+            drop_planted(page)
         if is_marking(generator.settings):
             mark_formulas(contents)
         if has_our_theme(generator):
@@ -632,8 +637,9 @@ class Image(str):
 def _append_related(generator: ArticlesGenerator) -> None:
     headings: dict[str, str] = {}
     for article in all_articles(generator):
-        posts = getattr(article, "related_posts", ())
-        if not posts or isinstance(posts, str):
+        listed = getattr(article, "related_posts", ())
+        posts = [post for post in listed if getattr(post, "status", "") == "published"]
+        if not posts:
             continue
         with guard(article, "related posts at its end"):
             if article.lang not in headings:

@@ -31,7 +31,9 @@ MAY_IMPORT = {
     "related_nav": {"kept", "text"},
     "formula_marks": set(),
     "formulas": {"math_core", "formula_marks", "tex"},
+    "attributes": set(),
     "page_formulas": {
+        "markupsafe",
         "pelican",
         "document",
         "excerpt",
@@ -92,7 +94,9 @@ MAY_IMPORT = {
     },
     "__main__": {"cli"},
     "plugin": {
+        "markupsafe",
         "pelican",
+        "attributes",
         "compiled",
         "document",
         "excerpt",

@@ -16,7 +16,7 @@ SIGNALS = {
     "tags of drafts and hidden posts reach no page and no feed": (
         "test_drafts_and_hidden_posts_make_no_tag_page",
         "test_nothing_of_an_unpublished_post_is_in_a_public_file",
-        "test_an_unpublished_post_changes_no_public_page",
+        "test_an_unpublished_post_changes_no_public_file",
     ),
     "articles are pickled between the two article signals": (
         "test_a_cached_article_holds_nothing_of_ours",

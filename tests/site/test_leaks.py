@@ -1,6 +1,7 @@
 """What is not published appears in no public file: no title, slug, text, topic, label or address of it."""
 
 import json
+import os
 
 import pytest
 from pelican import signals
@@ -92,16 +93,101 @@ def test_nothing_of_an_unpublished_post_is_in_a_public_file(site, kind, theme):
     assert "Cats" not in shown
 
 
+# All that a page, a feed or a map of the site can be made of.
+EVERYTHING = {
+    "SITEURL": "https://notes.example",
+    "WITH_FUTURE_DATES": False,
+    "FEED_ALL_ATOM": "all.xml",
+    "FEED_ALL_RSS": "all.rss",
+    "TAG_FEED_ATOM": "feeds/{slug}.xml",
+    "CATEGORY_FEED_ATOM": "feeds/c-{slug}.xml",
+    "AUTHOR_FEED_ATOM": "feeds/a-{slug}.xml",
+    "TRANSLATION_FEED_ATOM": "feeds/all-{lang}.xml",
+    "YEAR_ARCHIVE_SAVE_AS": "{date:%Y}.html",
+    "DIRECT_TEMPLATES": ["index", "tags", "categories", "authors", "archives", "sitemap"],
+    "SITEMAP_SAVE_AS": "sitemap.xml",
+    "MLNOTES_LIST_META": ["date", "topics", "thumbnail"],
+}
+SITEMAP = """<urlset>{% for post in articles + pages %}
+<url><loc>{{ SITEURL }}/{{ post.url }}</loc>
+{% for other in post.translations %}<link href="{{ SITEURL }}/{{ other.url }}"/>{% endfor %}</url>
+{% endfor %}{% for tag, posts in tags %}<url><loc>{{ tag.url }}</loc><n>{{ posts | length }}</n></url>
+{% endfor %}</urlset>"""
+
+
+def list_all(generator):
+    """Do as plugins do that know nothing of drafts: put every post into every list."""
+    posts = [
+        *generator.articles,
+        *generator.translations,
+        *generator.drafts,
+        *generator.drafts_translations,
+        *generator.hidden_articles,
+        *generator.hidden_translations,
+    ]
+    posts.sort(key=lambda post: (post.status != "published", post.slug, post.lang))
+    for post in posts:
+        others = [other for other in posts if other is not post]
+        post.series = {"name": "walks", "index": 1, "all": posts}
+        post.related_posts = others
+        post.next_article = others[0]
+        post.prev_article = next((other for other in others if other.status != "published"), None)
+        post.translations = others
+
+
+def built_with_and_without(site, **settings):
+    """Build the site with all of its posts, and with the public ones; return the public files of both."""
+    for name, text in (("themes/sitemap.html", SITEMAP), ("content/pages/about.md", "Title: About\n\nUs.\n")):
+        file = site.folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    settings |= {**EVERYTHING, "THEME_TEMPLATES_OVERRIDES": [str(site.folder / "themes")]}
+    secret = [site.content / name for name in ("zzslug.md", "zz-fr.md")]
+    for file in site.content.rglob("*.md"):
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+    built = site.build(**settings).files()
+    for file in secret:
+        file.unlink()
+    without = site.build(**settings, DELETE_OUTPUT_DIRECTORY=True).files()
+    return {name: data for name, data in built.items() if not name.startswith(("drafts/", "zzslug"))}, without
+
+
+@pytest.mark.parametrize("theme", [THEME, "simple"], ids=["ours", "simple"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_unpublished_post_changes_no_public_page(site, kind):
+def test_an_unpublished_post_changes_no_public_file(site, kind, theme):
     write_all(site, kind)
-    built = site.build(THEME=THEME, WITH_FUTURE_DATES=False).files()
-    for name in ("zzslug.md", "zz-fr.md"):
-        (site.content / name).unlink()
-    without = site.build(THEME=THEME, DELETE_OUTPUT_DIRECTORY=True).files()
-    assert {
-        name: data for name, data in built.items() if not name.startswith(("drafts/", "zzslug"))
-    } == without
+    built, without = built_with_and_without(site, THEME=theme, MLNOTES_RELATED_APPEND=theme == "simple")
+    assert built == without
+    assert {"sitemap.xml", "tags.html", "one.html", "one-fr.html", "2026.html", "all.xml"} <= set(without)
+
+
+@pytest.mark.parametrize("append", [False, True], ids=["theme", "appended"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unpublished_post_in_the_lists_of_other_plugins_changes_no_public_page(site, kind, append):
+    write_all(site, kind)
+    signals.article_generator_finalized.connect(list_all)
+    try:
+        built, without = built_with_and_without(site, THEME=THEME, MLNOTES_RELATED_APPEND=append)
+    finally:
+        signals.article_generator_finalized.disconnect(list_all)
+    # Pelican's feeds and the site's own map trust these lists.
+    pages = {name: data for name, data in built.items() if name.endswith(".html")}
+    assert pages == {name: data for name, data in without.items() if name.endswith(".html")}
+    page = pages["one.html"].decode()
+    for name in ("series", "related", "neighbours", "translations"):
+        assert f'class="{name}"' in page
+    assert 'rel="alternate" hreflang="fr"' in page
+
+
+def test_an_unpublished_post_stands_in_its_own_series_and_links_to_its_translations(site):
+    write_all(site, "draft")
+    signals.article_generator_finalized.connect(list_all)
+    try:
+        page = site.build(THEME=THEME).read("drafts/zzslug.html")
+    finally:
+        signals.article_generator_finalized.disconnect(list_all)
+    assert '<span aria-current="page">Deep reinforcement learning zztitle</span>' in page
+    assert page.count('href="/drafts/zzslug-fr.html"') == 2
 
 
 @pytest.mark.parametrize("kind", ["draft", "hidden", "future"])
