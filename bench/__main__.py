@@ -3,6 +3,7 @@
     python -m bench                      # 1,000 posts, five pairs of builds, then the stages
     python -m bench --posts 1000 10000 --pairs 9
     python -m bench --growth             # what doubling each input does to the plugin's own time
+    python -m bench --instructions       # 600 posts, counted by valgrind: what budgets are set by
 
 Each build runs in its own process; the two of a pair follow each other, and who is first alternates, so that
 a machine whose speed drifts treats both alike.  CPU time is user and system time together.  Related posts are
@@ -22,6 +23,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench import instructions
 from bench.build import STAGES
 from bench.corpus import Shape, write_corpus, write_taxonomy
 
@@ -138,15 +140,23 @@ def growth(folder: Path, posts: int, words: int, runs: int) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("--posts", type=int, nargs="+", default=[1000], help="sizes of the blogs")
+    parser.add_argument("--posts", type=int, nargs="+", help="sizes of the blogs")
     parser.add_argument("--words", type=int, default=Shape().words, help="of a post")
     parser.add_argument("--pairs", type=int, default=5, help="builds with and without the plugin")
     parser.add_argument("--content", type=Path, help="an existing blog's content instead of a generated one")
     parser.add_argument("--growth", action="store_true", help="double each input instead")
+    parser.add_argument("--instructions", action="store_true", help="count instructions instead, by valgrind")
     options = parser.parse_args(arguments)
+    sizes = options.posts or [600 if options.instructions else 1000]
+    valgrind = ""
+    if options.instructions:
+        try:
+            valgrind = instructions.find_valgrind()
+        except instructions.MissingToolError as error:
+            parser.error(str(error))
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for posts in options.posts:
+        for posts in sizes:
             if options.growth:
                 print(f"\n{posts} posts")
                 print(*growth(folder / str(posts), posts, options.words, options.pairs), sep="\n", flush=True)
@@ -156,6 +166,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 posts = sum(1 for _ in content.rglob("*.md"))
             else:
                 write_corpus(content, posts, Shape(words=options.words))
+            if options.instructions:
+                print(f"\n{posts} posts, counted by valgrind", flush=True)
+                counts = {
+                    name: instructions.count(valgrind, content, *how)
+                    for name, how in instructions.ROWS.items()
+                }
+                print(*instructions.table(counts, posts), sep="\n", flush=True)
+                continue
             for what, settings in (("no related posts shown", ()), ("related posts shown", _APPENDED)):
                 print(f"\n{posts} posts, {what}, {options.pairs} pairs: median (least to greatest)")
                 pairs = compare(content, folder / "output", options.pairs, *settings)

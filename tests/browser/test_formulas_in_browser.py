@@ -17,6 +17,7 @@ CASES = [
     if line and not line.startswith("#")
 ]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ALMOST_LONG = "W" * 24  # short enough to stand in its line, and wide in any font
 LONG = " + ".join(f"w_{{{n}}} x_{{{n}}}" for n in range(30))
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
@@ -52,9 +53,16 @@ def show(browser):
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_formula_widens_the_page(show, width):
-    shown = [Formula(tex, display) for tex in [*CASES, LONG] for display in (True, False)]
+    shown = [Formula(tex, display) for tex in [*CASES, ALMOST_LONG, LONG] for display in (True, False)]
     page = show(*shown, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_hangs_over_the_edge_of_a_formula_is_not_cut_off(show):
+    page = show(*(Formula(tex, False) for tex in CASES), width=1280)
+    shown = page.screenshot(full_page=True)
+    page.add_style_tag(content="math { overflow: visible !important }")
+    assert page.screenshot(full_page=True) == shown
 
 
 def test_what_scrolls_can_be_reached_by_keys(show):

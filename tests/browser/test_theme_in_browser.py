@@ -123,8 +123,33 @@ def test_the_page_follows_the_readers_scheme(open_page):
     assert (light, dark) == ("rgb(253, 252, 249)", "rgb(23, 25, 28)")
 
 
-def test_lines_are_of_a_length_that_eyes_can_follow(open_page):
+FONTS = ("", "serif", "sans-serif", "monospace", "fantasy")
+
+
+def use_font(page, font):
+    if font:
+        page.evaluate(f"const s = new CSSStyleSheet(); s.replaceSync(':root{{--font-body:{font}}}'); "
+                      "document.adoptedStyleSheets = [s]")  # fmt: skip
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_the_text_and_the_small_print_end_at_one_edge(open_page, font):
     page = open_page("index.html")
+    use_font(page, font)
+    edges = page.evaluate(
+        """['.site-header nav', '.post-card', '.site-footer'].map(name => {
+          const box = document.querySelector(name).getBoundingClientRect(); return [box.left, box.right]
+        })"""
+    )
+    header, text, footer = edges
+    assert text == footer
+    assert abs(header[1] - text[1]) < 1
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_lines_are_of_a_length_that_eyes_can_follow(open_page, font):
+    page = open_page("index.html")
+    use_font(page, font)
     letters = page.evaluate(
         """() => {
           const p = document.querySelector('.post-card__excerpt'), style = getComputedStyle(p);

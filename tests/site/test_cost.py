@@ -1,6 +1,7 @@
 """What a build costs, counted rather than timed; ``python -m bench`` measures."""
 
 import gc
+import shutil
 from collections import Counter
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import pelican_mlnotes
 from bench.__main__ import build, main
 from bench.corpus import Shape, write_corpus
+from bench.instructions import count, find_valgrind
 from pelican_mlnotes import plugin
 from pelican_mlnotes.related import RelatedIndex
 
@@ -23,6 +25,26 @@ def test_the_bench_doubles_each_input(capsys):
     main(["--posts", "2", "--pairs", "1", "--words", "60", "--growth"])
     rows = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line and line[0].isalpha()]
     assert rows == ["doubled", "posts", "words", "images", "links", "topics", "taxonomy"]
+
+
+def test_the_bench_says_what_it_counts_with_and_where_to_get_it(monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SystemExit):
+        main(["--instructions"])
+    assert "valgrind, which is not on PATH" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind")
+def test_the_bench_counts_the_same_instructions_again(tmp_path, capsys):
+    main(["--instructions", "--posts", "2"])
+    rows = {
+        line.split()[0]: float(line.split()[1]) for line in capsys.readouterr().out.splitlines()[2:] if line
+    }
+    assert list(rows) == ["bare", "plugin", "lists", "theme", "plugin/bare", "lists/bare", "theme/lists"]
+    write_corpus(tmp_path, 2)
+    again = count(find_valgrind(), tmp_path, "bare") / 1e9
+    assert abs(again / rows["bare"] - 1) < 0.01
 
 
 def test_the_bench_says_why_a_build_failed(tmp_path):
