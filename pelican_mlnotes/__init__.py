@@ -1,6 +1,7 @@
 """Machine-learning notes that organise themselves: a Pelican plugin and a theme."""
 
-from pathlib import Path
+# Nothing is imported here: "python -m" looks into the working folder first until __main__ forbids it, and a
+# blog may have a math.py of its own.
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "register", "theme_path"]
@@ -20,6 +21,8 @@ def theme_path() -> str:
     Raises ``FileNotFoundError`` if the theme is neither inside the package (wheel)
     nor beside it (clone, editable install).
     """
+    from pathlib import Path
+
     package = Path(__file__).resolve().parent
     for folder in (package / "theme", package.parent / "theme"):
         if (folder / "templates").is_dir():

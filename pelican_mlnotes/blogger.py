@@ -6,12 +6,15 @@ with the author's markup as it was, so that code keeps its lines and formulas th
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
+
+from pelican_mlnotes.importers.files import FreshNames, file_name
+from pelican_mlnotes.importers.html import Edit, Tag, find_tags, mend_less_than, splice, value_at
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _APP = ("{http://purl.org/atom/app#}", "{http://www.w3.org/2007/app}")
@@ -21,11 +24,8 @@ _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
 _TAKEOUT_LABEL = "tag:blogger.com,"
 
-_SCRIPT = re.compile(r"(<(script|style)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
 _FRAME = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#[xX][0-9A-Fa-f]+;)")
-_LINK = re.compile(r"""(\bhref\s*=\s*)(["'])https?://([^/"'?#]+)(/[^"'?#]*)(#[^"']*)?\2""", re.IGNORECASE)
-_ODD = re.compile(r"[^\w.-]+")
 
 
 class BloggerError(ValueError):
@@ -61,17 +61,12 @@ class BloggerPost:
     host: str
     """Name of the old blog's server; empty if the file does not say."""
 
-    @property
-    def slug(self) -> str:
-        return posixpath.splitext(posixpath.basename(self.address))[0]
-
-    @property
-    def file(self) -> str:
-        """Name of the file that the post becomes, below the content folder."""
-        name = _ODD.sub("-", self.slug or self.title or self.id).strip("-.")[:100] or "untitled"
-        if self.kind == "page":
-            return f"pages/{name}.html"
-        return f"{self.date:%Y-%m-%d}-{name}.html"
+    slug: str = ""
+    """That of the address, else of the title; no other post of the blog has it."""
+    file: str = ""
+    """Path of the file that the post becomes, below the content folder."""
+    keeps: bool = False
+    """Whether a file can be written for its old address: no other post has it, and it leads nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +83,8 @@ def read_blogger(source: bytes) -> Blog:
     try:
         # The owner's own file; expat itself refuses entities that expand without bound.
         feed = ElementTree.fromstring(source)  # noqa: S314
-    except ElementTree.ParseError as error:
-        raise BloggerError(f"this is no export file of Blogger: {error}") from error
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        raise BloggerError(f"this is no export file of Blogger: {error}{_hint(source, error)}") from error
     if feed.tag != f"{_ATOM}feed":
         raise BloggerError("this is no export file of Blogger: it holds no Atom feed")
     posts: list[BloggerPost] = []
@@ -105,25 +100,41 @@ def read_blogger(source: bytes) -> Blog:
     addresses = {post.id: post.address for post in posts if post.address}
     posts.sort(key=lambda post: (post.date.timestamp(), post.id))
     return Blog(
-        tuple(_with_own_files(posts)),
+        tuple(_with_own_names(posts)),
         tuple(replace(one, post=addresses.get(one.post, one.post)) for one in comments),
     )
 
 
-def make_html_post(
-    post: BloggerPost, files: Iterable[BloggerPost], slug: str = "", *, keep: bool = True
-) -> str:
-    """Return the HTML file of ``post``; links to the posts in ``files`` become links to their files.
+def _hint(source: bytes, error: Exception) -> str:
+    if source.startswith(b"PK"):
+        return "; it is an archive: unpack it, and name the file feed.atom in it"
+    if not source.rstrip().endswith(b">"):
+        return "; it seems to be cut off: download it again"
+    if isinstance(error, ElementTree.ParseError):
+        return "; a character there is not in the encoding that the file names, or its markup is damaged"
+    return ""
 
-    ``slug`` replaces the one in the old address; with ``keep`` the post stays at that address.
+
+def files_by_address(posts: Iterable[BloggerPost]) -> dict[str, str]:
+    """Return the address of each published post on the old blog -> the file that the post becomes."""
+    found: dict[str, str] = {}
+    for post in posts:
+        if post.address:
+            found.setdefault(post.address, post.file)
+    return found
+
+
+def make_html_post(post: BloggerPost, files: Mapping[str, str], *, keep: bool = True) -> str:
+    """Return the HTML file of ``post``, at its old address with ``keep``, else where the settings say.
+
+    Links to the addresses in ``files``, see ``files_by_address``, become links to the files.
     """
-    known = {one.address: one.file for one in files if one.address}
-    head = {"date": post.date.isoformat(" ", "seconds"), "authors": post.author}
-    head["tags"] = ", ".join(post.labels)
-    head["slug"] = slug or post.slug
+    head = {"date": post.date.isoformat(" ", "seconds"), "authors": _one_line(post.author)}
+    head["tags"] = _listed(post.labels)
+    head["slug"] = post.slug
     if post.draft:
         head["status"] = "draft"
-    elif keep and _is_safe(post.address):
+    elif keep and post.keeps:
         head["save_as"] = unquote(post.address.lstrip("/"))
         head["url"] = post.address.lstrip("/")
     lines = [
@@ -131,11 +142,11 @@ def make_html_post(
         "<html>",
         "<head>",
         '<meta name="generator" content="pelican-mlnotes">',
-        f"<title>{escape(' '.join(post.title.split()) or 'Untitled', quote=False)}</title>",
+        f"<title>{escape(_one_line(post.title) or 'Untitled', quote=False)}</title>",
         *(f'<meta name="{name}" content="{escape(value)}">' for name, value in head.items() if value),
         "</head>",
         "<body>",
-        _readable(_with_links(post, known)),
+        _edited(post, files),
         "</body>",
         "</html>",
         "",
@@ -143,18 +154,14 @@ def make_html_post(
     return "\n".join(lines)
 
 
-def unique_slugs(posts: Iterable[BloggerPost]) -> dict[str, str]:
-    """Return id -> slug: that of the address, numbered where two months have a post of one name."""
-    slugs: dict[str, str] = {}
-    taken: set[str] = set()
-    for post in posts:
-        slug, number = post.slug, 1
-        while slug and slug in taken:
-            number += 1
-            slug = f"{post.slug}-{number}"
-        taken.add(slug)
-        slugs[post.id] = slug
-    return slugs
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _listed(labels: Iterable[str]) -> str:
+    """Return ``labels`` as Pelican reads them: parted by semicolons if there is one, else by commas."""
+    names = [_one_line(label).replace(";", ",") for label in labels]
+    return "; ".join([*names, ""]).rstrip() if any("," in name for name in names) else ", ".join(names)
 
 
 def _text(entry: ElementTree.Element, name: str) -> str:
@@ -183,8 +190,10 @@ def _post(entry: ElementTree.Element, kind: str) -> BloggerPost | None:
         parts = urlsplit(_text(entry, f"{_TAKEOUT}filename") or link)
         address, host = parts.path, parts.netloc
         date = datetime.fromisoformat(_text(entry, f"{_ATOM}published"))
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
     except ValueError as error:
-        raise BloggerError(f"entry {_text(entry, f'{_ATOM}id')!r}: {error}") from error
+        name = _text(entry, f"{_ATOM}title") or _text(entry, f"{_ATOM}id")
+        raise BloggerError(f"the entry {name!r} cannot be read: {error}; mend it in the file") from error
     labels = [
         category.get("term", "").strip()
         for category in entry.iter(f"{_ATOM}category")
@@ -214,44 +223,79 @@ def _comment(entry: ElementTree.Element) -> Comment:
     )
 
 
-def _with_own_files(posts: Iterable[BloggerPost]) -> Iterator[BloggerPost]:
-    """Yield the posts, drafts of one name told apart by their ids."""
-    taken: set[str] = set()
+def _with_own_names(posts: Iterable[BloggerPost]) -> Iterator[BloggerPost]:
+    """Yield the posts with files, slugs and addresses that no two of them share."""
+    slugs, files, addresses = FreshNames(), FreshNames(), FreshNames()
     for post in posts:
-        named = post
-        if post.file.lower() in taken:
-            named = replace(post, title=f"{post.title} {post.id.rpartition('-')[2]}") if post.draft else post
-        taken.add(named.file.lower())
-        yield named
+        stem = posixpath.splitext(posixpath.basename(post.address))[0]
+        name = file_name(unquote(stem), post.title) if stem else file_name(post.title).lower()
+        start = "pages/" if post.kind == "page" else f"{post.date:%Y-%m-%d}-"
+        path = unquote(post.address)
+        keeps = _is_safe(path) and addresses.take(path) == path
+        yield replace(post, slug=slugs.take(name), file=f"{files.take(start + name)}.html", keeps=keeps)
 
 
-def _is_safe(address: str) -> bool:
-    path = unquote(address)
-    return path.startswith("/") and path != "/" and ".." not in path.split("/") and "\\" not in path
+def _is_safe(path: str) -> bool:
+    """Return whether a page of the old blog can be written at ``path`` of the new site.
+
+    What lies in no folder may be a page of Pelican's own, such as ``/index.html``.
+    """
+    parts = path.split("/")
+    return (
+        len(parts) > 2
+        and not parts[0]
+        and all(part.strip(". ") for part in parts[1:])
+        and path.isprintable()
+        and not any(char in path for char in '\\:*?"<>|')
+    )
 
 
-def _with_links(post: BloggerPost, known: dict[str, str]) -> str:
-    def linked(match: re.Match[str]) -> str:
-        name, quote, host, path, anchor = match.groups()
-        # Takeout does not name the blog's server; any that has a post of ours at this address is it.
-        if path not in known or (post.host and _bare(host) != _bare(post.host)):
-            return match[0]
-        return f"{name}{quote}{{filename}}/{known[path]}{anchor or ''}{quote}"
+def _edited(post: BloggerPost, files: Mapping[str, str]) -> str:
+    """Return the HTML of ``post``, its links leading to ``files``, for Pelican's reader to hand on unchanged.
 
-    return _LINK.sub(linked, post.html)
+    That one ends at ``</body>``, and puts a semicolon behind the name in ``R&D``.
+    """
+    html = mend_less_than(post.html)
+    edits: list[Edit] = []
+    position = 0
+    small = html.lower()
+    tags = find_tags(html) if any(name in small for name in ("href", "<script", "<style")) else ()
+    for tag in tags:
+        link = _link(html, tag, post, files)
+        if link:
+            edits.append(link)
+        if tag.content:
+            edits += _readable(html, position, tag.end)
+            position = tag.end + len(tag.content)
+    edits += _readable(html, position, len(html))
+    return splice(html, edits)
+
+
+def _readable(html: str, start: int, end: int) -> Iterator[Edit]:
+    # Beautiful Soup does not say where end tags stand.
+    for match in _FRAME.finditer(html, start, end):
+        yield *match.span(), ""
+    for match in _BARE_AMPERSAND.finditer(html, start, end):
+        yield *match.span(), "&amp;"
+
+
+def _link(html: str, tag: Tag, post: BloggerPost, files: Mapping[str, str]) -> Edit | None:
+    place = tag.attributes.get("href")
+    if place is None or tag.name not in ("a", "area"):
+        return None
+    try:
+        parts = urlsplit(value_at(html, place).strip())
+    except ValueError:
+        return None
+    file = files.get(parts.path)
+    if file is None or parts.query or parts.scheme not in ("", "http", "https"):
+        return None
+    # Takeout does not name the blog's server; any that has a post of ours at this address is it.
+    if post.host and parts.netloc and _bare(parts.netloc) != _bare(post.host):
+        return None
+    anchor = f"#{parts.fragment}" if parts.fragment else ""
+    return *place, f'"{{filename}}/{escape(file + anchor)}"'
 
 
 def _bare(host: str) -> str:
     return host.lower().removeprefix("www.")
-
-
-def _readable(html: str) -> str:
-    """Return ``html`` so that Pelican's reader hands it on unchanged.
-
-    It ends at ``</body>``, and puts a semicolon behind the name in ``R&D``.
-    """
-    parts = _SCRIPT.split(html)
-    # The split yields text, script, name of its element, text, ...
-    for index in range(0, len(parts), 3):
-        parts[index] = _BARE_AMPERSAND.sub("&amp;", _FRAME.sub("", parts[index]))
-    return "".join(part for index, part in enumerate(parts) if index % 3 != 2)

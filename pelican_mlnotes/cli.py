@@ -1,4 +1,4 @@
-"""``python -m pelican_mlnotes``: what was asked, and how is the answer printed?
+"""``pelican-mlnotes``: what was asked, and how is the answer printed?
 
 Exit codes: 0 all is well, 1 ``check`` found something, 2 the question or the site's configuration is wrong.
 Tables where a person reads, one line with tabs a fact where a program does, JSON with ``--json``.
@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from pelican.contents import Article
 from rich.console import Console
@@ -22,13 +21,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pelican_mlnotes import __version__
-from pelican_mlnotes.blogger import BloggerError, make_html_post, read_blogger, unique_slugs
+from pelican_mlnotes.blogger import BloggerError, files_by_address, make_html_post, read_blogger
 from pelican_mlnotes.checking import LEVELS, Finding, check_site
 from pelican_mlnotes.explaining import ChosenTopic, Explanation, RunnerUp, explain_post, relate_all
 from pelican_mlnotes.front_matter import EDITORS
+from pelican_mlnotes.importers.files import FolderError, path_inside, write_files
 from pelican_mlnotes.pictures import PictureRulesError
 from pelican_mlnotes.reading import Site, SiteError, chosen_posts, read_site, shown_path
-from pelican_mlnotes.redirects import FORMATS, find_redirects, make_page
+from pelican_mlnotes.redirects import FORMATS, find_redirects, is_page, make_page, page_path
 from pelican_mlnotes.settings import SettingsError
 from pelican_mlnotes.taxonomy import TaxonomyError
 
@@ -42,7 +42,7 @@ _STOPPING: dict[type[Exception], str] = {
     PictureRulesError: "picture-rules",
 }
 # What ends a command with a message instead of a traceback.
-_TOLD: tuple[type[Exception], ...] = (*_STOPPING, SiteError, BloggerError, OSError)
+_TOLD: tuple[type[Exception], ...] = (*_STOPPING, SiteError, BloggerError, FolderError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.json and kind and asked.run is _check:
             _print_json([Finding("error", kind, "", str(error))])
         else:
-            lines = [_clean(line) for line in str(error).splitlines()]
-            print("pelican_mlnotes: " + "\n".join(lines), file=sys.stderr)
+            _tell(error)
         return WRONG
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m pelican_mlnotes", description="Look into a Pelican site of machine-learning notes."
+        prog=_program(sys.argv[0]), description="Look into a Pelican site of machine-learning notes."
     )
     parser.add_argument("--version", action="version", version=f"pelican-mlnotes {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -139,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     redirects.add_argument("--format", choices=tuple(FORMATS), default="netlify")
     redirects.add_argument("--pages", type=Path, metavar="FOLDER", help="write pages that redirect instead")
     return parser
+
+
+def _program(called: str) -> str:
+    """Return what to write in help: the name that we were ``called`` by."""
+    name = Path(called).name
+    return "python -m pelican_mlnotes" if name == "__main__.py" else name.removesuffix(".exe")
 
 
 # ------------------------------------------------------------------------------------------- commands
@@ -222,21 +227,19 @@ def _suggest_one(post: Article, *, write: bool) -> Suggestion:
 
 def _blogger(asked: argparse.Namespace) -> int:
     blog = read_blogger(asked.export.read_bytes())
-    slugs = unique_slugs(blog.posts)
+    known = files_by_address(blog.posts)
+    files: dict[Path, bytes] = {}
     written = []
     for post in blog.posts:
-        file: Path = asked.output / post.file
-        if file.exists() and not asked.replace:
-            raise SiteError(f"{file} exists; add --replace to write over it")
-    for post in blog.posts:
-        file = asked.output / post.file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = make_html_post(post, blog.posts, slugs[post.id], keep=not asked.new_addresses)
-        file.write_bytes(text.encode("utf-8", "replace"))
+        file = path_inside(asked.output, post.file)
+        text = make_html_post(post, known, keep=not asked.new_addresses)
+        files[file] = text.encode("utf-8", "replace")
         written.append(Imported(shown_path(file), post.kind, post.title, post.address, post.draft))
     if asked.comments:
         comments = [asdict(comment) for comment in blog.comments]
-        asked.comments.write_text(json.dumps(comments, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        text = json.dumps(comments, ensure_ascii=False, indent=2) + "\n"
+        files[asked.comments] = text.encode("utf-8", "replace")
+    write_files(files, replace=asked.replace)
     if asked.json:
         _print_json(written)
     else:
@@ -253,13 +256,27 @@ def _redirects(asked: argparse.Namespace) -> int:
     if asked.pages is None:
         sys.stdout.write(FORMATS["json" if asked.json else asked.format](found))
         return OK
+    pages: dict[Path, bytes] = {}
+    lines: list[tuple[str, str]] = []
     for old, new in found.items():
-        if old.endswith(".html"):
-            page = asked.pages / unquote(old.lstrip("/"))
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(make_page(new), encoding="utf-8")
-            _print_line(str(page), new)
+        try:
+            page = page_path(asked.pages, old)
+        except FolderError as error:
+            _tell(error)
+            continue
+        if page and page.exists() and not is_page(page):
+            _tell(f"{page} is a page of the site's own; it is left as it is")
+        elif page:
+            pages[page] = make_page(new).encode()
+            lines.append((str(page), new))
+    write_files(pages, replace=True)
+    for line in lines:
+        _print_line(*line)
     return OK
+
+
+def _tell(what: object) -> None:
+    print("pelican_mlnotes: " + "\n".join(map(_clean, str(what).splitlines())), file=sys.stderr)
 
 
 # ------------------------------------------------------------------------------------------- printing

@@ -62,7 +62,7 @@ MAY_IMPORT = {
         "titles",
     },
     "front_matter": set(),
-    "blogger": set(),
+    "blogger": {"importers"},
     "reading": {
         "register",
         "pelican",
@@ -75,7 +75,7 @@ MAY_IMPORT = {
         "taxonomy",
     },
     "readings_cache": {"pelican", "selectolax", "__version__", "document", "kept"},
-    "redirects": {"pelican", "blogger", "reading", "tagging"},
+    "redirects": {"pelican", "blogger", "importers", "reading", "tagging"},
     "explaining": {"pelican", "document", "reading", "relating", "tagging", "text", "titles", "topics"},
     "checking": {"pelican", "images", "reading", "tagging", "text"},
     "cli": {
@@ -86,6 +86,7 @@ MAY_IMPORT = {
         "checking",
         "explaining",
         "front_matter",
+        "importers",
         "pictures",
         "reading",
         "redirects",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.cli import _shown, main
+from pelican_mlnotes.cli import _program, _shown, main
 
 SIAMESE = (
     "Siamese networks learn a metric: two twins with shared weights embed two faces, and the triplet loss "
@@ -389,3 +389,49 @@ def test_the_module_runs_and_a_closed_pipe_is_no_error(site, conf):
     assert done.stderr == ""
     assert done.stdout == f"content/note-0.md\texcerpt\t{len(SIAMESE)}\tthe text\n"
     assert done.returncode == 0
+
+
+def test_modules_in_the_blogs_folder_do_not_stop_a_command(site, conf):
+    site.post("coast", COAST)
+    for name in ("argparse", "json", "logging", "math", "pathlib", "pelican", "random", "re", "string"):
+        (site.folder / f"{name}.py").write_text(f"raise ImportError('{name} of the blog')\n")
+    with (site.folder / "pelicanconf.py").open("a", encoding="utf-8") as opened:
+        opened.write(
+            "import random\nimport sys\nassert not {'', str(__import__('os').getcwd())} & {*sys.path}\n"
+        )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "pelican_mlnotes", "explain"],
+        cwd=site.folder,
+        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("content/coast.md\texcerpt")
+
+
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [
+        ("/site-packages/pelican_mlnotes/__main__.py", "python -m pelican_mlnotes"),
+        ("/usr/bin/pelican-mlnotes", "pelican-mlnotes"),
+        ("pelican-mlnotes.exe", "pelican-mlnotes"),
+    ],
+)
+def test_help_shows_the_name_it_was_called_by(called, shown):
+    assert _program(called) == shown
+
+
+def test_a_build_does_not_load_what_only_importing_needs(site):
+    site.post("coast", COAST)
+    code = (
+        "import sys; from pelican import main; main(sys.argv[1:]);"
+        "assert 'pelican_mlnotes.plugin' in sys.modules;"
+        "assert not {'bs4', 'pelican_mlnotes.importers', 'pelican_mlnotes.cli'} & {*sys.modules}"
+    )
+    conf = site.folder / "conf.py"
+    conf.write_text("".join(f"{name} = {value!r}\n" for name, value in site.settings().items()))
+    command = [sys.executable, "-c", code, str(site.content), "-s", str(conf), "-o", str(site.folder / "out")]
+    done = subprocess.run(command, cwd=site.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

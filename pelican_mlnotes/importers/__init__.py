@@ -1,0 +1,1 @@
+"""How does a blog from elsewhere become posts, and where do its addresses lead now?"""
