@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from pelican_mlnotes.brackets import MAX_WORK, Brackets
 from pelican_mlnotes.formula_marks import MARKED, NUMBERED, Formula, mark_text, marked_formula
 from pelican_mlnotes.patterns import pattern
 from pelican_mlnotes.tex import tex_to_text
@@ -25,11 +26,10 @@ MAX_NESTING = 60
 MAX_OPEN = 150
 """Most things that may be nested, with commands that need no brace. The library and browsers recurse; with a
 stack of only 256 KiB the library took 200 of any kind but braces, and thousands end the process."""
-MAX_UNMATCHED = 12
-"""Most brackets that are opened and never closed: with each, the library takes twice the time."""
 MAX_EXPANSIONS = 100
 """Most uses of a post's own commands in one formula."""
 MAX_EXPANDED_NESTING = 300
+TOO_OPEN = "too many of its brackets are never closed"
 
 # Commands of KaTeX and MathJax that the library lacks.
 MACROS = {
@@ -140,12 +140,6 @@ _MACRO_USE = pattern(r"\\[a-zA-Z]+")
 
 _DEFINING = pattern(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)?let\b|\\DeclareMathOp")
 _DEFINITION_HEAD = pattern(r"\A\\def\\[a-zA-Z]+")
-_BRACKET = pattern(
-    r"(?P<opening>[(\[]|\\\{|\\l(?:brace|brack|angle|floor|ceil|vert|Vert|group|paren|moustache|lbracket)\b)"
-    r"|(?P<closing>[)\]]|\\\}|\\r(?:brace|brack|angle|floor|ceil|vert|Vert|group|paren|moustache|rbracket)\b)"
-    r"|(?P<cell>&|\\\\|\\(?:begin|end)\b)|\\.|[{}]",
-    re.DOTALL,
-)
 _BRACE = pattern(r"\\.|[{}]", re.DOTALL)
 _SPACING = pattern(r"\\[,:; !]|\\q?quad\b")
 # Letters as an operator: the library sets the right space behind these.
@@ -277,6 +271,10 @@ class Converter:
     _done: dict[Formula, tuple[str, str | None]] = field(default_factory=dict)
     _libraries: dict[bool, Any] = field(default_factory=dict)
     _leaves: dict[str, bool] = field(default_factory=dict)
+    _brackets: Brackets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._brackets = Brackets(self._shown, MACROS)
 
     def convert_marked(self, html: str, page: str = "") -> tuple[str, list[Fault]]:
         """Return ``html`` with every marked formula as MathML, and the faults of this page in order.
@@ -383,6 +381,11 @@ class Converter:
             ]
         return html
 
+    def _shown(self, tex: str) -> str:
+        """Return ``tex`` as the library itself writes it; raises what it raises."""
+        shown: str = self._library().convert_with_local_state(tex, displaystyle=False)
+        return shown
+
     def _library(self, macros: bool = True) -> Any:
         if macros not in self._libraries:
             # Imported late: a blog without formulas pays nothing for it.
@@ -467,21 +470,23 @@ class Converter:
             nested = depth + sum(not self._is_leaf(command) for command in open_commands)
             if nested > MAX_OPEN:
                 return f"more than {MAX_OPEN} of its commands may be nested in each other"
-        if _unmatched(tex) > MAX_UNMATCHED:
-            return f"more than {MAX_UNMATCHED} of its brackets are never closed"
         if depth > MAX_NESTING:
             return f"it is nested more than {MAX_NESTING} deep"
+        if self._brackets.work_of(tex) > MAX_WORK:
+            return TOO_OPEN
         return None
 
     def _expansion_refusal(self, tex: str, definitions: Mapping[str, str]) -> str | None:
-        if any(_unmatched(_DEFINITION_HEAD.sub("", text)) for text in definitions.values()):
+        brackets = Brackets(self._shown, MACROS, definitions)
+        bodies = [_DEFINITION_HEAD.sub("", text) for text in definitions.values()]
+        if any(brackets.open_in(body) for body in bodies):
             return "a command of the post's own opens a bracket that it does not close"
         if _DEFINING.search(tex):
             return "it defines commands in a way that is not supported"
         uses = sum(name in definitions for name in _MACRO_USE.findall(tex))
         if not uses:
             return None
-        nested = any(_uses(_DEFINITION_HEAD.sub("", text), definitions) for text in definitions.values())
+        nested = any(_uses(body, definitions) for body in bodies)
         # Each expansion adds at most what the deepest definition holds.
         deepest = 1
         for text in definitions.values():
@@ -489,6 +494,9 @@ class Converter:
             deepest = max(deepest, depth + sum(not self._is_leaf(command) for command in commands))
         if (MAX_EXPANSIONS if nested else uses) * deepest > MAX_EXPANDED_NESTING:
             return "it uses commands of the post's own too often or too deep"
+        longest = max(map(len, bodies)) * (MAX_EXPANSIONS if nested else uses)
+        if brackets.work_of(tex, len(tex) + longest) > MAX_WORK:
+            return TOO_OPEN
         return None
 
     def _is_leaf(self, command: str) -> bool:
@@ -630,27 +638,6 @@ def _depths(tex: str) -> tuple[int, list[str]]:
         elif command:
             commands.append(command)
     return deepest, commands
-
-
-def _unmatched(tex: str) -> int:
-    """Return how many brackets are opened and not closed again in the same group or cell."""
-    total = here = 0
-    outer: list[int] = []
-    for match in _BRACKET.finditer(tex):
-        if match["opening"]:
-            here += 1
-        elif match["closing"]:
-            here = max(here - 1, 0)
-        elif match[0] == "{":
-            outer.append(here)
-            here = 0
-        elif match[0] == "}":
-            total += here
-            here = outer.pop() if outer else 0
-        elif match["cell"]:
-            total += here
-            here = 0
-    return total + here + sum(outer)
 
 
 def _argument(tex: str, start: int) -> int:

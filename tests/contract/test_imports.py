@@ -30,8 +30,9 @@ MAY_IMPORT = {
     "topic_map": {"taxonomy"},
     "related_nav": {"kept", "text"},
     "formula_marks": set(),
-    "formulas": {"math_core", "formula_marks", "tex"},
     "attributes": set(),
+    "brackets": set(),
+    "formulas": {"brackets", "math_core", "formula_marks", "tex"},
     "page_formulas": {
         "markupsafe",
         "pelican",
