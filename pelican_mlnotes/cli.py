@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from pelican_mlnotes.pictures import PictureRulesError
 from pelican_mlnotes.reading import Site, SiteError, chosen_posts, read_site, shown_path
 from pelican_mlnotes.redirects import FORMATS, find_redirects, is_page, make_page, page_path
 from pelican_mlnotes.settings import SettingsError
+from pelican_mlnotes.start import StartError, is_free, make_site, own_requirement
 from pelican_mlnotes.taxonomy import TaxonomyError
 
 OK, FOUND, WRONG = 0, 1, 2
@@ -42,7 +44,7 @@ _STOPPING: dict[type[Exception], str] = {
     PictureRulesError: "picture-rules",
 }
 # What ends a command with a message instead of a traceback.
-_TOLD: tuple[type[Exception], ...] = (*_STOPPING, SiteError, BloggerError, FolderError, OSError)
+_TOLD: tuple[type[Exception], ...] = (*_STOPPING, SiteError, BloggerError, FolderError, StartError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,12 @@ def _parser() -> argparse.ArgumentParser:
     suggest = command("suggest", _suggest, "show the line 'Topics: ...' for posts that have none")
     about_posts(suggest)
     suggest.add_argument("--write", action="store_true", help="write the lines into the posts")
+    new = command("new", _new, "begin a blog of your own")
+    new.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or an empty one")
+    new.add_argument("--title", default="", help="default: the name of the folder")
+    new.add_argument("--author", default="", help="your name")
+    new.add_argument("--url", default="", help="where the site will be, as https://notes.example")
+    new.add_argument("--lang", default="en", help="its language, as de or pt-BR (default: en)")
     blogger = command("blogger", _blogger, "turn an export file of Blogger into posts")
     blogger.add_argument("export", type=Path, metavar="FILE", help="blog-....xml or feed.atom")
     blogger.add_argument("-o", "--output", type=Path, default=Path("content"), help="default: content")
@@ -223,6 +231,27 @@ def _suggest_one(post: Article, *, write: bool) -> Suggestion:
     if write:
         file.write_bytes(edit.source)
     return Suggestion(path, topics, edit.line, write, "")
+
+
+def _new(asked: argparse.Namespace) -> int:
+    folder: Path = asked.folder
+    if not is_free(folder):
+        raise StartError(f"{folder} is no empty folder; name one that does not exist")
+    itself = own_requirement()
+    title = asked.title or folder.resolve().name
+    day = datetime.now(UTC).date()
+    made = make_site(title, asked.author, asked.url, asked.lang, day, itself)
+    write_files({path_inside(folder, name): text.encode() for name, text in made.items()})
+    paths = sorted(shown_path(folder / name) for name in made)
+    if asked.json:
+        print(json.dumps({"files": paths, "missing": itself.missing}, ensure_ascii=False, indent=2))
+        return OK
+    for path in paths:
+        _print_line(path)
+    if itself.missing:
+        _tell(f"fill in, in {folder / 'requirements.txt'}: {itself.missing}")
+    print(f"Next: read {folder / 'README.md'}.", file=sys.stderr)
+    return OK
 
 
 def _blogger(asked: argparse.Namespace) -> int:

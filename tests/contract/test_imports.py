@@ -92,8 +92,10 @@ MAY_IMPORT = {
         "reading",
         "redirects",
         "settings",
+        "start",
         "taxonomy",
     },
+    "start": {"docutils"},
     "__main__": {"cli"},
     "plugin": {
         "markupsafe",

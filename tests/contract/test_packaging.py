@@ -139,3 +139,46 @@ def test_the_metadata_says_what_it_is(wheel):
     assert all(">=" in one for one in required), "every dependency has a lower bound"
     assert "pelican_mlnotes/py.typed" in names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+
+
+NEW = """
+import sys
+sys.path.insert(0, {where!r})
+from pathlib import Path
+import pelican
+from pelican_mlnotes.cli import main
+
+languages = sorted(one.stem.removeprefix("post.") for one in Path({where!r}).rglob("new_site/post.*.md"))
+assert len(languages) >= 6, languages
+for lang in [*languages, "hi"]:
+    folder = Path(lang).resolve()
+    assert main(["new", lang, "--lang", lang, "--title", "Notes", "--url", "https://notes.example/n"]) == 0
+    assert (folder / "requirements.txt").read_text().splitlines()[-1].startswith("pelican-mlnotes==")
+    for conf in ("pelicanconf.py", "publishconf.py")[lang != "en":]:
+        sys.modules.pop("pelicanconf", None)
+        output = folder / conf.removesuffix(".py")
+        pelican.main(["-s", str(folder / conf), "-o", str(output), "--fatal", "warnings"])
+        page = (output / "index.html").read_text(encoding="utf-8")
+        assert f'<html lang="{{lang}}"' in page
+        assert 'class="post-card' in page and ">Image</span>" in page
+    assert (output / "feeds" / "all.atom.xml").is_file()
+    assert "<math" in next(output.glob("*-*.html")).read_text(encoding="utf-8")
+    assert main(["new", lang]) == 2
+"""
+
+
+def test_a_new_blog_made_from_the_wheel_builds_without_a_warning_in_each_language(wheel, tmp_path):
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    code = NEW.format(where=str(installed))
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_wheel_brings_the_command(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt"))
+        assert "pelican-mlnotes = pelican_mlnotes.cli" in archive.read(name).decode()
