@@ -5,9 +5,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
-from selectolax.lexbor import LexborHTMLParser
 
 from pelican_mlnotes.formulas import Converter, Formula, mark_text
+from tests.pages import parse_page
 
 PIECES = st.sampled_from(
     [
@@ -36,11 +36,11 @@ ATTRIBUTES = """
 def live(html):
     elements, attributes = set(ELEMENTS.split()), set(ATTRIBUTES.split())
     found = []
-    for node in LexborHTMLParser(html).css("*"):
-        found += [] if node.tag in elements else [node.tag]
-        for name, value in node.attributes.items():
+    for node in parse_page(html).select("*"):
+        found += [] if node.name in elements else [node.name]
+        for name, value in node.attrs.items():
             if name not in attributes or (name == "href" and not re.fullmatch(r"#equation-[\w:.-]+", value)):
-                found.append(f"{node.tag} {name}={value}")
+                found.append(f"{node.name} {name}={value}")
     return found
 
 

@@ -5,7 +5,6 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
-from selectolax.lexbor import LexborHTMLParser
 
 from pelican_mlnotes.document import parse_document
 from pelican_mlnotes.excerpt import make_excerpt
@@ -13,6 +12,7 @@ from pelican_mlnotes.formula_marks import mark_text
 from pelican_mlnotes.formulas import Converter
 from pelican_mlnotes.markup import edit_html
 from pelican_mlnotes.tex import tex_to_text
+from tests.pages import parse_page
 
 WORDS = st.sampled_from(
     ["The", "cost", "of", "attention", "grows", "with", "length", "here.", r"\$5", "US$ 3"]
@@ -85,13 +85,13 @@ def test_no_excerpt_cuts_a_formula(post, length, cut):
 def test_a_table_of_contents_holds_plain_text_and_every_id_once(post):
     edited = edit_html(page(post))
     shown, _ = Converter().convert_marked(edited.html, "post")
-    tree = LexborHTMLParser(shown)
-    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    tree = parse_page(shown)
+    ids = [node["id"] for node in tree.select("[id]")]
     assert len(ids) == len(set(ids))
-    for node in tree.css("annotation"):
+    for node in tree.select("annotation"):
         node.decompose()
     for heading in edited.headings:
-        assert tree.css_first(f"[id='{heading.id}']") is not None
+        assert tree.select_one(f"[id='{heading.id}']") is not None
         assert not re.search(r"\\[()\[\]]|</?(?:math|m[a-z]|span)", heading.text)
 
 
@@ -100,7 +100,7 @@ def test_a_table_of_contents_holds_plain_text_and_every_id_once(post):
 def test_an_html_file_shows_the_formulas_that_markdown_does(post):
     def formulas(html):
         shown, _ = Converter().convert_marked(html, "post")
-        return [node.attributes["alttext"] for node in LexborHTMLParser(shown).css("math")]
+        return [node["alttext"] for node in parse_page(shown).select("math")]
 
     escaped = post.replace("&", "&amp;").replace("<", "&lt;").replace("## ", "")
     html = "".join(f"<p>{block}</p>" for block in escaped.split("\n\n"))

@@ -2,7 +2,7 @@
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from tests.pages import parse_page
 
 THEME = {"THEME": "theme"}
 DEMO = [
@@ -28,23 +28,23 @@ def build_demo(site, **settings):
 
 
 def cards(html):
-    return LexborHTMLParser(html).css("main article")
+    return parse_page(html).select("main article")
 
 
 def test_the_front_page_shows_title_label_and_excerpt_and_nothing_else(site):
     built = build_demo(site)
-    page = LexborHTMLParser(built.read("index.html"))
-    assert [node.text() for node in page.css("h1")] == ["Posts"]
-    articles = page.css("main article")
-    assert [article.css_first("h2 a").text() for article in articles] == DEMO
+    page = parse_page(built.read("index.html"))
+    assert [node.get_text() for node in page.select("h1")] == ["Posts"]
+    articles = page.select("main article")
+    assert [article.select_one("h2 a").get_text() for article in articles] == DEMO
     for article, title in zip(articles, DEMO, strict=True):
-        excerpt = article.css_first("p").text()
-        labels = [node.text() for node in article.css(".badge")]
+        excerpt = article.select_one("p").get_text()
+        labels = [node.get_text() for node in article.select(".badge")]
         assert labels == (["Image"] if title in WITH_PICTURES else [])
         assert 900 < len(excerpt) <= 1000
         assert excerpt.endswith("...")
-        assert article.css_first("img, svg, picture, code, em, strong") is None
-        shown = " ".join(article.text(separator=" ").split())
+        assert article.select_one("img, svg, picture, code, em, strong") is None
+        shown = " ".join(article.get_text(separator=" ").split())
         assert shown == " ".join([title, *labels, excerpt])
 
 
@@ -77,14 +77,14 @@ def test_titles_read_as_written_and_are_escaped_once_everywhere(site):
     )
     built = site.build(**THEME, SITEURL="https://notes.example")
     wanted = {"amp": "A & B", "tag": 'Using <canvas> "now"', "html": "C & D <e>"}
-    listed = {article.css_first("h2 a").text() for article in cards(built.read("index.html"))}
+    listed = {article.select_one("h2 a").get_text() for article in cards(built.read("index.html"))}
     assert listed == set(wanted.values())
     for slug, title in wanted.items():
-        page = LexborHTMLParser(built.read(f"{slug}.html"))
-        assert page.css_first("title").text().startswith(f"{title} – ")
-        assert page.css_first("h1").text() == title
-        assert page.css_first('meta[property="og:title"]').attributes["content"] == title
-        assert page.css_first("canvas, e") is None
+        page = parse_page(built.read(f"{slug}.html"))
+        assert page.select_one("title").get_text().startswith(f"{title} – ")
+        assert page.select_one("h1").get_text() == title
+        assert page.select_one('meta[property="og:title"]')["content"] == title
+        assert page.select_one("canvas, e") is None
 
 
 def test_posts_without_a_proper_text_are_listed(site):
@@ -116,5 +116,5 @@ def test_every_page_kind_is_written(site):
 def test_the_theme_works_without_the_plugin(site):
     site.post("one", "Some *text*.", Tags="x")
     built = site.build(**THEME, PLUGINS=[])
-    assert [article.css_first("h2 a").text() for article in cards(built.read("index.html"))] == ["One"]
+    assert [article.select_one("h2 a").get_text() for article in cards(built.read("index.html"))] == ["One"]
     assert "<em>text</em>" in built.read("one.html")

@@ -4,7 +4,8 @@ import json
 from html import escape
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+
+from tests.pages import parse_page
 
 MARKDOWN = {"extensions": ["markdown.extensions.extra", "markdown.extensions.toc"], "extension_configs": {}}
 POST = "The cost is $O(n^2)$.\n\n$$x_1 = y_1$$\n"
@@ -102,26 +103,26 @@ def test_a_title_reads_well_wherever_it_stands(site):
     for math in ("mathml", "off"):
         built = site.build(THEME="theme", SITEURL="https://notes.example", MLNOTES_MATH=math, **feeds)
         text = "Why O(n²) & α < β matter for $5"
-        page = LexborHTMLParser(built.read("one.html"))
-        assert page.css_first("title").text().startswith(text)
-        headline = json.loads(page.css_first('script[type="application/ld+json"]').text())["headline"]
+        page = parse_page(built.read("one.html"))
+        assert page.select_one("title").get_text().startswith(text)
+        headline = json.loads(page.select_one('script[type="application/ld+json"]').get_text())["headline"]
         assert headline == text
         for name in feeds.values():
             assert f"<title>{escape(text, quote=False)}</title>" in built.read(name)
         for found in (
-            page.css_first("h1"),
-            LexborHTMLParser(built.read("index.html")).css(".post-card a")[-1],
+            page.select_one("h1"),
+            parse_page(built.read("index.html")).select(".post-card a")[-1],
         ):
             if math == "mathml":
-                assert [node.attributes["alttext"] for node in found.css("math")] == [
+                assert [node["alttext"] for node in found.select("math")] == [
                     "O(n^2)",
                     r"\alpha < \beta",
                 ]
-                for node in found.css("annotation"):
+                for node in found.select("annotation"):
                     node.decompose()
-                assert found.text() == "Why O(n2) & α<β matter for $5"
+                assert found.get_text() == "Why O(n2) & α<β matter for $5"
             else:
-                assert found.text() == text
+                assert found.get_text() == text
 
 
 def test_escaped_dollars_are_dollars_in_page_and_excerpt(site):
@@ -132,9 +133,9 @@ def test_escaped_dollars_are_dollars_in_page_and_excerpt(site):
     built = site.build(MLNOTES_MATH="mathml")
     for slug in ("markdown", "h", "rest"):
         assert built.articles[slug].excerpt == "Pay $x$ or $5 for y.", slug
-        page = LexborHTMLParser(built.articles[slug].content)
-        page.css_first("annotation").decompose()
-        assert " ".join(page.body.text().split()) == "Pay $x$ or $5 for y.", slug
+        page = parse_page(built.articles[slug].content)
+        page.select_one("annotation").decompose()
+        assert " ".join(page.body.get_text().split()) == "Pay $x$ or $5 for y.", slug
     site.post("summary", "Text.", Summary=text)
     assert site.build(MLNOTES_MATH="mathml").articles["summary"].excerpt == "Pay $x$ or $5 for y."
     built = site.build()
@@ -148,28 +149,28 @@ def test_contents_show_the_formulas_of_headings(site):
     site.post("ours", headings, date="2026-01-02")
     site.write("html.html", HTML.format("<h2>The $O(n)$ way</h2><h2>Now $a_1 &lt; b$</h2><h2>Third $x$</h2>"))
     built = site.build(THEME="theme", MLNOTES_MATH="mathml", MARKDOWN=MARKDOWN)
-    own = LexborHTMLParser(built.read("own.html"))
-    assert [link.css_first("math").attributes["alttext"] for link in own.css(".toc a")] == [
+    own = parse_page(built.read("own.html"))
+    assert [link.select_one("math")["alttext"] for link in own.select(".toc a")] == [
         "O(n)",
         "a_1 < b",
         "x",
     ]
     for name in ("ours.html", "h.html"):
-        page = LexborHTMLParser(built.read(name))
-        links = page.css(".toc a")
-        assert [link.text() for link in links] == ["The O(n) way", "Now a₁ < b", "Third x"], name
+        page = parse_page(built.read(name))
+        links = page.select(".toc a")
+        assert [link.get_text() for link in links] == ["The O(n) way", "Now a₁ < b", "Third x"], name
         for link in links:
-            assert page.css_first(f"[id='{link.attributes['href'][1:]}']") is not None
+            assert page.select_one(f"[id='{link['href'][1:]}']") is not None
 
 
 def test_labels_of_several_posts_on_one_page_do_not_meet(site):
     for slug in ("one", "two"):
         site.post(slug, "\\begin{equation}\\label{eq:a} x \\end{equation}\n\nSee \\eqref{eq:a}.")
     articles = site.build(MLNOTES_MATH="mathml").articles
-    page = LexborHTMLParser(articles["one"].content + articles["two"].content)
-    ids = [node.id for node in page.css("[id]")]
+    page = parse_page(articles["one"].content + articles["two"].content)
+    ids = [node["id"] for node in page.select("[id]")]
     assert len(ids) == len(set(ids)) == 2
-    assert [f"#{name}" for name in ids] == [node.attributes["href"] for node in page.css("a.math-reference")]
+    assert [f"#{name}" for name in ids] == [node["href"] for node in page.select("a.math-reference")]
 
 
 def test_no_summary_shows_marks_or_half_a_formula(site):
@@ -182,14 +183,14 @@ def test_no_summary_shows_marks_or_half_a_formula(site):
     options = {"SUMMARY_MAX_LENGTH": 20, "MLNOTES_EXCERPT_AS_SUMMARY": False}
     built = site.build(THEME="theme", MLNOTES_MATH="mathml", **options)
     for slug, alone in (("own", "x^2"), ("h", "y"), ("cut", "a + b + c + d + e")):
-        summary = LexborHTMLParser(built.articles[slug].summary)
-        maths = summary.css("math")
-        assert {node.attributes["alttext"] for node in maths} == {alone}, slug
-        assert len(summary.css("annotation")) == len(maths)
+        summary = parse_page(built.articles[slug].summary)
+        maths = summary.select("math")
+        assert {node["alttext"] for node in maths} == {alone}, slug
+        assert len(summary.select("annotation")) == len(maths)
         assert "\\(" not in built.articles[slug].summary.replace("<annotation", "")
-    page = LexborHTMLParser(built.read("pages/about-n.html"))
-    assert page.css_first('meta[name="description"]').attributes["content"] == "A page x₁ of $5."
-    assert page.css_first("title").text().startswith("About n ")
+    page = parse_page(built.read("pages/about-n.html"))
+    assert page.select_one('meta[name="description"]')["content"] == "A page x₁ of $5."
+    assert page.select_one("title").get_text().startswith("About n ")
 
 
 def test_typography_leaves_formulas_alone(site):
@@ -203,7 +204,7 @@ def test_typography_leaves_formulas_alone(site):
     site.write("html.html", HTML.format(text))
     built = site.build(MLNOTES_MATH="mathml", TYPOGRIFY=True)
     for slug in ("markdown", "rest", "h"):
-        page = LexborHTMLParser(built.articles[slug].content)
-        assert page.css_first("annotation").text() == r"""f'' -- "g" AND a--b""", slug
-        assert "“quote”" in page.body.text()
+        page = parse_page(built.articles[slug].content)
+        assert page.select_one("annotation").get_text() == r"""f'' -- "g" AND a--b""", slug
+        assert "“quote”" in page.body.get_text()
     assert built.articles["markdown"].title_text.startswith("The KL(p)")

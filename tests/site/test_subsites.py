@@ -3,9 +3,9 @@
 import struct
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 import pelican_mlnotes
+from tests.pages import parse_page
 
 pytest.importorskip("pelican.plugins.i18n_subsites")
 
@@ -45,13 +45,13 @@ def test_a_subsite_speaks_its_language_and_its_own_translations_win(site):
     done = site.run(**SETTINGS, I18N_GETTEXT_LOCALEDIR=str(locale), MLNOTES_EDIT_URL="https://e.org/{path}")
     assert done.returncode == 0, done.stdout + done.stderr
     pages = {
-        name: LexborHTMLParser((site.folder / "output" / name).read_text(encoding="utf-8"))
+        name: parse_page((site.folder / "output" / name).read_text(encoding="utf-8"))
         for name in ("archives.html", "de/archives.html", "de/one.html", "fr/one.html", "one.html")
     }
-    headings = [pages[name].css_first("h1").text() for name in ("archives.html", "de/archives.html")]
+    headings = [pages[name].select_one("h1").get_text() for name in ("archives.html", "de/archives.html")]
     assert headings == ["Archive", "Älteres"]
-    assert pages["de/one.html"].css_first("summary").text() == "Diese Notiz zitieren"
-    assert pages["de/one.html"].css_first(".edit").text() == "Bearbeiten"
-    assert pages["fr/one.html"].css_first("summary").text() == "Citer cette note"
-    other = pages["one.html"].css_first("footer a[hreflang=de]")
-    assert other.attributes["href"] == "https://example.org/de/"
+    assert pages["de/one.html"].select_one("summary").get_text() == "Diese Notiz zitieren"
+    assert pages["de/one.html"].select_one(".edit").get_text() == "Bearbeiten"
+    assert pages["fr/one.html"].select_one("summary").get_text() == "Citer cette note"
+    other = pages["one.html"].select_one("footer a[hreflang=de]")
+    assert other["href"] == "https://example.org/de/"

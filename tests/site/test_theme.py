@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+
+from tests.pages import parse_page
 
 THEME = str(Path(__file__).resolve().parents[2] / "theme")
 FULL = {
@@ -25,7 +26,7 @@ TITLES = {
 
 
 def tree(built, name):
-    return LexborHTMLParser(built.read(name))
+    return parse_page(built.read(name))
 
 
 @pytest.mark.parametrize("plugins", [["pelican_mlnotes"], []], ids=["plugin on", "plugin off"])
@@ -33,14 +34,14 @@ def test_titles_are_escaped_once_wherever_they_stand(site, plugins):
     for number, title in enumerate(TITLES):
         site.post(f"post-{number}", Title=title)
     built = site.build(**FULL, PLUGINS=plugins)
-    index = {node.text() for node in tree(built, "index.html").css("main article h2")}
+    index = {node.get_text() for node in tree(built, "index.html").select("main article h2")}
     assert index == set(TITLES.values())
     for number, shown in enumerate(TITLES.values()):
         page = tree(built, f"post-{number}.html")
-        assert page.css_first("h1").text() == shown
-        assert page.css_first("title").text() == f"{shown} – Notes"
-        assert page.css_first('meta[property="og:title"]').attributes["content"] == shown
-        assert not [node for node in page.css("script") if "alert" in node.text() and not node.attributes]
+        assert page.select_one("h1").get_text() == shown
+        assert page.select_one("title").get_text() == f"{shown} – Notes"
+        assert page.select_one('meta[property="og:title"]')["content"] == shown
+        assert not [node for node in page.select("script") if "alert" in node.get_text() and not node.attrs]
 
 
 def test_every_kind_of_page_builds_with_the_plugin_off(site):
@@ -54,9 +55,9 @@ def test_every_kind_of_page_builds_with_the_plugin_off(site):
     )
     for name in [*kinds.split(), "2026/index"]:
         page = tree(built, f"{name}.html")
-        assert len(page.css("h1")) == 1, name
-        assert len(page.css("main")) == 1, name
-    assert tree(built, "index.html").css_first(".post-card__excerpt") is None
+        assert len(page.select("h1")) == 1, name
+        assert len(page.select("main")) == 1, name
+    assert tree(built, "index.html").select_one(".post-card__excerpt") is None
 
 
 def test_structured_data_cannot_leave_its_script(site):
@@ -74,11 +75,9 @@ def test_structured_data_cannot_leave_its_script(site):
 def test_a_site_without_tag_pages_links_to_none(site):
     site.post("one", Tags="alpha")
     built = site.build(**FULL, TAG_SAVE_AS="")
-    assert "alpha" in tree(built, "one.html").css_first(".tag-list").text()
-    assert not tree(built, "one.html").css(".tag-list a")
-    assert not [
-        node for node in tree(built, "index.html").css("nav a") if "tags.html" in node.attributes["href"]
-    ]
+    assert "alpha" in tree(built, "one.html").select_one(".tag-list").get_text()
+    assert not tree(built, "one.html").select(".tag-list a")
+    assert not [node for node in tree(built, "index.html").select("nav a") if "tags.html" in node["href"]]
 
 
 @pytest.mark.parametrize(
@@ -88,15 +87,15 @@ def test_a_site_without_tag_pages_links_to_none(site):
 def test_the_interface_speaks_the_language_of_the_site(site, lang, direction, archive):
     site.post("one")
     page = tree(site.build(**FULL, DEFAULT_LANG=lang), "archives.html")
-    assert page.css_first("html").attributes.get("dir") == direction
-    assert page.css_first("h1").text() == archive
+    assert page.select_one("html").get("dir") == direction
+    assert page.select_one("h1").get_text() == archive
 
 
 def test_a_translation_speaks_its_own_language(site):
     site.post("one")
     site.write("one-fa.md", "Title: One\nDate: 2026-01-01\nSlug: one\nLang: fa\n\nx\n")
     page = tree(site.build(**FULL), "one-fa.html")
-    assert (page.css_first("html").attributes["lang"], page.css_first("html").attributes["dir"]) == (
+    assert (page.select_one("html")["lang"], page.select_one("html")["dir"]) == (
         "fa",
         "rtl",
     )
@@ -107,7 +106,7 @@ def test_a_post_leads_to_its_translations_if_there_are_any(site):
     site.post("two")
     site.write("one-fr.md", "Title: Un\nDate: 2026-01-01\nSlug: one\nLang: fr\n\nx\n")
     built = site.build(**FULL)
-    assert tree(built, "one.html").css_first("a[hreflang=fr]").text() == "Un"
+    assert tree(built, "one.html").select_one("a[hreflang=fr]").get_text() == "Un"
     assert "Also in" not in built.read("two.html")
 
 
@@ -120,8 +119,8 @@ def test_a_site_changes_a_word_and_adds_a_language(site, tmp_path):
     for lang, archive, menu in (("en", "Old & new", None), ("it", "Archivio", "Menu")):
         built = site.build(**FULL, DEFAULT_LANG=lang, THEME_TEMPLATES_OVERRIDES=[str(tmp_path / "own")])
         page = tree(built, "archives.html")
-        assert page.css_first("h1").text() == archive
-        assert page.css_first("header nav").attributes["aria-label"] == menu or not menu
+        assert page.select_one("h1").get_text() == archive
+        assert page.select_one("header nav")["aria-label"] == menu or not menu
 
 
 def test_topics_have_their_counts_with_the_plugin_off_too(site):
@@ -129,7 +128,10 @@ def test_topics_have_their_counts_with_the_plugin_off_too(site):
     site.post("two", Tags="alpha")
     for plugins in ([], ["pelican_mlnotes"]):
         page = tree(site.build(**FULL, PLUGINS=plugins), "one.html")
-        assert [node.text().split() for node in page.css(".tag-list li")] == [["alpha", "2"], ["beta", "1"]]
+        assert [node.get_text().split() for node in page.select(".tag-list li")] == [
+            ["alpha", "2"],
+            ["beta", "1"],
+        ]
 
 
 def test_the_menu_shows_where_the_reader_is(site):
@@ -143,19 +145,19 @@ def test_the_menu_shows_where_the_reader_is(site):
         ("category/c.html", ["c"]),
         ("one.html", []),
     ):
-        assert [node.text() for node in tree(built, name).css("header [aria-current]")] == shown
+        assert [node.get_text() for node in tree(built, name).select("header [aria-current]")] == shown
 
 
 def test_a_link_to_a_post_without_letters_in_its_title_has_a_name(site):
     site.post("one", Title="<b></b>")
-    assert tree(site.build(**FULL), "index.html").css_first("h2 a").text() == "one"
+    assert tree(site.build(**FULL), "index.html").select_one("h2 a").get_text() == "one"
 
 
 def test_the_logo_may_be_a_static_file(site):
     site.post("one")
     for logo in ("{static}/images/logo.svg", "images/logo.svg", "/images/logo.svg"):
         page = tree(site.build(**FULL, MLNOTES_LOGO=logo), "index.html")
-        assert page.css_first("header img").attributes["src"] == "https://example.org/images/logo.svg"
+        assert page.select_one("header img")["src"] == "https://example.org/images/logo.svg"
 
 
 def test_every_language_has_every_word():
@@ -190,11 +192,11 @@ def test_tokens_reach_the_stylesheet_once_however_often_the_site_is_built(site):
 def test_the_list_shows_more_where_the_site_asks_for_it(site):
     site.post("one", "![x](https://example.org/i.png) Text.", Tags="alpha")
     built = site.build(**FULL, MLNOTES_LIST_META=["date", "reading_time", "topics", "thumbnail"])
-    card = tree(built, "index.html").css_first("article")
-    assert card.css_first("time") is not None
-    assert "alpha" in card.text()
-    assert "1 min read" in card.text()
-    assert card.css_first("img") is not None
+    card = tree(built, "index.html").select_one("article")
+    assert card.select_one("time") is not None
+    assert "alpha" in card.get_text()
+    assert "1 min read" in card.get_text()
+    assert card.select_one("img") is not None
 
 
 def test_a_site_replaces_a_partial(site, tmp_path):
@@ -203,7 +205,7 @@ def test_a_site_replaces_a_partial(site, tmp_path):
     (own / "site_footer.html").write_text("<footer>Mine</footer>", encoding="utf-8")
     site.post("one")
     built = site.build(**FULL, THEME_TEMPLATES_OVERRIDES=[str(tmp_path / "own")])
-    assert tree(built, "index.html").css_first("footer").text() == "Mine"
+    assert tree(built, "index.html").select_one("footer").get_text() == "Mine"
 
 
 def test_comments_sharing_and_editing_are_there_when_asked_for(site):
@@ -223,7 +225,7 @@ def test_posts_lead_to_the_ones_before_and_after(site):
     for number in (1, 2, 3):
         site.post(f"post-{number}", date=f"2026-01-0{number}")
     page = tree(site.build(**FULL), "post-2.html")
-    hrefs = [node.attributes["href"].rpartition("/")[2] for node in page.css(".neighbours a")]
+    hrefs = [node["href"].rpartition("/")[2] for node in page.select(".neighbours a")]
     assert hrefs == ["post-1.html", "post-3.html"]
 
 
@@ -237,5 +239,5 @@ def test_relative_addresses_have_no_canonical_one(site):
     site.post("one", Tags="a")
     built = site.build(**FULL | {"RELATIVE_URLS": True})
     page = tree(built, "tag/a.html")
-    assert page.css_first('link[rel="stylesheet"]').attributes["href"] == "../theme/css/mlnotes.css"
-    assert page.css_first('link[rel="canonical"]') is None
+    assert page.select_one('link[rel="stylesheet"]')["href"] == "../theme/css/mlnotes.css"
+    assert page.select_one('link[rel="canonical"]') is None

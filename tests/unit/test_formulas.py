@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
 from pelican_mlnotes.formulas import MAX_TEX, Converter, Formula, mark_text, readable_color
+from tests.pages import parse_page
 
 CASES = [
     line.split(" | ", 1)
@@ -29,10 +29,10 @@ def convert(*formulas, **options):
 def test_formulas_of_ml_notes_become_mathml_without_styles(tex):
     html, faults = convert(Formula(tex, display=True))
     assert faults == []
-    tree = LexborHTMLParser(html)
-    assert tree.css_first("math").attributes["alttext"] == " ".join(tex.split())
-    assert tree.css_first("annotation").text() == tex
-    assert tree.css_first("[style]") is None
+    tree = parse_page(html)
+    assert tree.select_one("math")["alttext"] == " ".join(tex.split())
+    assert tree.select_one("annotation").get_text() == tex
+    assert tree.select_one("[style]") is None
 
 
 def test_there_are_enough_formulas_to_mean_something():
@@ -183,11 +183,11 @@ def test_whatever_tex_says_only_mathml_comes_out(parts):
 def dangerous(html):
     allowed = re.compile(r"html|head|body|p|span|code|a|math|semantics|annotation|m[a-z]+")
     found = []
-    for node in LexborHTMLParser(html).css("*"):
-        found += [node.tag] if not allowed.fullmatch(node.tag) else []
-        for name, value in node.attributes.items():
+    for node in parse_page(html).select("*"):
+        found += [node.name] if not allowed.fullmatch(node.name) else []
+        for name, value in node.attrs.items():
             if name.startswith("on") or (name == "href" and not value.startswith("#")):
-                found.append(f"{node.tag} {name}={value}")
+                found.append(f"{node.name} {name}={value}")
     return found
 
 
@@ -320,7 +320,7 @@ def test_an_equation_that_cannot_be_read_leaves_its_neighbours_their_numbers():
         Formula(r"\begin{equation}c\end{equation}", True),
     )
     assert len(faults) == 1
-    assert [node.text() for node in LexborHTMLParser(html).css("mtext")] == ["(1)", "(2)"]
+    assert [node.get_text() for node in parse_page(html).select("mtext")] == ["(1)", "(2)"]
 
 
 @pytest.mark.parametrize(
@@ -341,9 +341,9 @@ def test_an_equation_that_cannot_be_read_leaves_its_neighbours_their_numbers():
 def test_what_the_library_lacks_is_written_in_what_it_has(tex, shown):
     html, faults = convert(Formula(tex, True))
     assert faults == []
-    math = LexborHTMLParser(html).css_first("math")
-    math.css_first("annotation").decompose()
-    assert math.text() == shown
+    math = parse_page(html).select_one("math")
+    math.select_one("annotation").decompose()
+    assert math.get_text() == shown
 
 
 def test_frames_and_strokes_are_drawn_by_the_stylesheet():
@@ -369,9 +369,9 @@ def test_frames_and_strokes_are_drawn_by_the_stylesheet():
 def test_colours_that_browsers_know_are_shown(tex, color):
     html, faults = convert(Formula(tex, False))
     assert faults == []
-    assert [node.attributes["mathcolor"] for node in LexborHTMLParser(html).css("[mathcolor]")] == [color]
+    assert [node["mathcolor"] for node in parse_page(html).select("[mathcolor]")] == [color]
     assert "style" not in html
-    assert LexborHTMLParser(html).css_first("mtext") is None
+    assert parse_page(html).select_one("mtext") is None
 
 
 @pytest.mark.parametrize("color", ["url(x)", "red;background:url(x)", "#12", "nonesuch", "expression(1)"])
@@ -395,8 +395,8 @@ def test_sizes_are_set_where_validators_allow_it(tex, start):
     html, _ = convert(Formula(tex, True))
     assert start in html
     assert html.count("<mstyle") == html.count("</mstyle>")
-    for node in LexborHTMLParser(html).css("[scriptlevel], [displaystyle]"):
-        assert node.tag == "mstyle" or (node.tag == "mtable" and "scriptlevel" not in node.attributes)
+    for node in parse_page(html).select("[scriptlevel], [displaystyle]"):
+        assert node.name == "mstyle" or (node.name == "mtable" and "scriptlevel" not in node.attrs)
 
 
 def test_a_header_cell_that_holds_a_formula_alone_has_a_name():
@@ -404,7 +404,7 @@ def test_a_header_cell_that_holds_a_formula_alone_has_a_name():
     html, _ = Converter().convert_marked(
         f'<table><tr><th>{mark}</th><th class="a">{mark}</th><th>a {mark}</th><td>{mark}</td></tr></table>'
     )
-    names = [node.attributes.get("aria-label") for node in LexborHTMLParser(html).css("math")]
+    names = [node.get("aria-label") for node in parse_page(html).select("math")]
     assert names == ["O(n²)", "O(n²)", None, None]
 
 
