@@ -71,7 +71,7 @@ def _topics(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
     if taxonomy is None:
         return
     for post in posts:
-        named = any(taxonomy.find(tag.name) for tag in getattr(post, "tags", ()))
+        named = any(taxonomy.find(tag.name, instances=True) for tag in getattr(post, "tags", ()))
         if not named and not getattr(post, "topics", ()) and "topics" not in post.metadata:
             yield Finding(
                 "note",

@@ -38,6 +38,8 @@ class Rule(NamedTuple):
     """One of these anywhere in the post (key ``with``)."""
     without: tuple[str, ...] = ()
     """None of these anywhere in the post."""
+    instance: bool = False
+    """Names something narrower than the topic: evidence for it, and never its name on a site."""
 
 
 class Topic(NamedTuple):
@@ -48,6 +50,8 @@ class Topic(NamedTuple):
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Other names that always mean this topic; the label is a name too unless ``rules`` has it."""
+    instances: tuple[str, ...] = ()
+    """Names of models, products, libraries, special cases of it: evidence, never its own name on a site."""
     signs: tuple[str, ...] = ()
     """Words of its trade ("random variable"): a post full of them is about it, yet they do not name it."""
     broader: tuple[str, ...] = ()
@@ -59,6 +63,8 @@ class Topic(NamedTuple):
     """Says by itself nothing about whether a post is about machine learning (SQL, Fourier transform)."""
     aliases_lang: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(language, names) for posts in that language."""
+    instances_lang: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(language, instances) for posts in that language."""
     rules: tuple[Rule, ...] = ()
     """Names that mean other things too, with the evidence they need (key ``ambiguous``)."""
 
@@ -71,6 +77,7 @@ class Name:
     topic: str
     rule: Rule | None
     sign: bool
+    instance: bool
 
 
 # From one word of a name to the next; the key "" holds the names that end there.
@@ -180,7 +187,8 @@ class Names:
     @cached_property
     def local(self) -> Evidence:
         """The names that only posts in this language have: that one occurs is evidence for others."""
-        by_lang = chain.from_iterable(topic.aliases_lang for topic in self._topics.values())
+        topics = self._topics.values()
+        by_lang = chain.from_iterable((*topic.aliases_lang, *topic.instances_lang) for topic in topics)
         return _make_evidence(chain.from_iterable(texts for lang, texts in by_lang if lang == self._lang))
 
     def find(self, name: str) -> list[Name]:
@@ -228,13 +236,14 @@ class Taxonomy:
             self.evidence_words.update(made.words, *(spelled for spelled, _ in made.phrases))
         return self._evidence[listed]
 
-    def find(self, name: str, lang: str = "en") -> Topic | None:
+    def find(self, name: str, lang: str = "en", *, instances: bool = False) -> Topic | None:
         """Return the topic that ``name``, given as a tag, stands for; None if no or several topics have it.
 
         A tag is chosen on purpose, so names count that a text would need evidence for ("rl").  Of topics
-        that share a name the one wins that has it as its label, or in this spelling.
+        that share a name the one wins that has it as its label, or in this spelling.  With ``instances``,
+        the name of something narrower than a topic ("ggplot" for charts) stands for that, too.
         """
-        found = self.names(lang).find(name)
+        found = [one for one in self.names(lang).find(name) if instances or not one.instance]
         exact = [one for one in found if one.text == name]
         labelled = [one for one in found if is_same_name(self.topics[one.topic].label, [name])]
         owners = {one.topic for one in labelled or exact or found}
@@ -353,12 +362,18 @@ def claims(topics: Iterable[Topic], lang: str) -> Iterator[Claimed]:
         yield topic.label, topic.id, None, "label"
         for text in topic.aliases:
             yield text, topic.id, None, "aliases"
+        for text in topic.instances:
+            yield text, topic.id, None, "instances"
         for text in topic.signs:
             yield text, topic.id, None, "signs"
         for code, texts in topic.aliases_lang:
             if code == lang:
                 for text in texts:
                     yield text, topic.id, None, f"aliases_{lang}"
+        for code, texts in topic.instances_lang:
+            if code == lang:
+                for text in texts:
+                    yield text, topic.id, None, f"instances_{lang}"
 
 
 def _make_trie(named: Iterable[tuple[str, Claimed]]) -> Trie:
@@ -378,7 +393,8 @@ def _make_trie(named: Iterable[tuple[str, Claimed]]) -> Trie:
         ends = node.setdefault("", [])
         # A label that is ambiguous counts by its rule alone, which has come before it.
         if key != "label" or all(name.topic != topic for name in ends):
-            ends.append(Name(text, topic, rule, rule.sign if rule else key == "signs"))
+            instance = rule.instance if rule else key.startswith("instances")
+            ends.append(Name(text, topic, rule, rule.sign if rule else key == "signs", instance))
     return root
 
 

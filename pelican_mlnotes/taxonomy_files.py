@@ -26,10 +26,22 @@ from pelican_mlnotes.taxonomy import (
 from pelican_mlnotes.text import normalise, words
 
 _ID = pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
-_IN_LANGUAGE = pattern(r"aliases_([a-z]{2,3})")
-_KEYS = ("id", "label", "description", "broader", "kind", "explicit", "weak", "aliases", "signs", "ambiguous")
-_CHANGES = ("remove", "add_aliases", "add_ambiguous", "remove_names")
-_RULE_KEYS = ("name", "sign", "case", "near", "with", "without")
+_IN_LANGUAGE = pattern(r"(?:aliases|instances)_([a-z]{2,3})")
+_KEYS = (
+    "id",
+    "label",
+    "description",
+    "broader",
+    "kind",
+    "explicit",
+    "weak",
+    "aliases",
+    "instances",
+    "signs",
+    "ambiguous",
+)
+_CHANGES = ("remove", "add_aliases", "add_instances", "add_ambiguous", "remove_names")
+_RULE_KEYS = ("name", "sign", "instance", "case", "near", "with", "without")
 
 
 class Read(NamedTuple):
@@ -129,6 +141,7 @@ def _read_own_toml(raw: bytes) -> dict[str, Any] | None:
         (b"\r", b'{"'),
         (b" = ", b'": '),
         (b', sign": ', b', "sign": '),
+        (b', instance": ', b', "instance": '),
         (b', case": ', b', "case": '),
         (b', near": ', b', "near": '),
         (b', with": ', b', "with": '),
@@ -217,22 +230,25 @@ def _change(path: Path, values: dict[str, Any], drafts: dict[str, _Draft], fault
     if "add_aliases" in values:
         draft.values["aliases"] = [*draft.values.get("aliases", []), *values["add_aliases"]]
         draft.paths["aliases"] = path
+    if "add_instances" in values:
+        draft.values["instances"] = [*draft.values.get("instances", []), *values["add_instances"]]
+        draft.paths["instances"] = path
     if "add_ambiguous" in values:
         added = [rule["name"] for rule in values["add_ambiguous"]]
         rules = [rule for rule in draft.values.get("ambiguous", []) if not is_same_name(rule["name"], added)]
         draft.values["ambiguous"] = [*rules, *values["add_ambiguous"]]
-        draft.values["aliases"] = [
-            one for one in draft.values.get("aliases", []) if not is_same_name(one, added)
-        ]
+        for key in ("aliases", "instances"):
+            draft.values[key] = [one for one in draft.values.get(key, []) if not is_same_name(one, added)]
         draft.paths["ambiguous"] = path
+    old_names += draft.values.get("instances", [])
     for name in values.get("remove_names", []):
         if not is_same_name(name, [*old_names, *ruled]):
             message = f"{name!r} is no name of this topic{_near(name, [*old_names, *ruled])}"
             faults.add(path, id_, "remove_names", message)
         elif is_same_name(name, [draft.values["label"]]):
             faults.add(path, id_, "remove_names", f"{name!r} is the label; give the topic another label")
-        aliases = draft.values.get("aliases", [])
-        draft.values["aliases"] = [one for one in aliases if not is_same_name(one, [name])]
+        for key in ("aliases", "instances"):
+            draft.values[key] = [one for one in draft.values.get(key, []) if not is_same_name(one, [name])]
         rules = draft.values.get("ambiguous", [])
         draft.values["ambiguous"] = [rule for rule in rules if not is_same_name(rule["name"], [name])]
 
@@ -273,7 +289,7 @@ def _check_rules(path: Path, id_: str, key: str, rules: Any, faults: _Faults) ->
         for part, value in rule.items():
             if part not in _RULE_KEYS:
                 wrong.append(f"{name!r}: unknown key {part!r}{_near(part, _RULE_KEYS)}")
-            elif part in ("sign", "case") and not isinstance(value, bool):
+            elif part in ("sign", "instance", "case") and not isinstance(value, bool):
                 wrong.append(f"{name!r}: {part} must be true or false, not {value!r}")
             elif part in ("near", "with", "without") and not (_are_texts(value) and value):
                 wrong.append(f"{name!r}: {part} must be a list of texts, not {value!r}")
@@ -302,6 +318,7 @@ def _make_topics(
                 tuple(rule.get("near", ())),
                 tuple(rule.get("with", ())),
                 tuple(rule.get("without", ())),
+                rule.get("instance", False),
             )
             for rule in values.get("ambiguous", ())
         ]
@@ -316,19 +333,23 @@ def _make_topics(
             label=values["label"],
             description=values.get("description", ""),
             aliases=tuple(values.get("aliases", ())),
+            instances=tuple(values.get("instances", ())),
             signs=tuple(values.get("signs", ())),
             broader=tuple(values.get("broader", ())),
             kind=values.get("kind", "concept"),
             explicit=values.get("explicit", False),
             weak=values.get("weak", False),
             rules=tuple(rules),
-            aliases_lang=tuple(
-                (key.removeprefix("aliases_"), tuple(value))
-                for key, value in values.items()
-                if key.startswith("aliases_")
-            ),
+            aliases_lang=_by_language(values, "aliases_"),
+            instances_lang=_by_language(values, "instances_"),
         )
     return topics
+
+
+def _by_language(values: Mapping[str, Any], start: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (key.removeprefix(start), tuple(value)) for key, value in values.items() if key.startswith(start)
+    )
 
 
 def _heights(
@@ -432,6 +453,10 @@ def _check_names(
                 )
             elif keys == {"aliases", "ambiguous"}:
                 message = f"{claim.text!r} is listed both as an alias and as ambiguous; remove one of them"
+            elif "instances" in keys and keys < {"aliases", "instances", "ambiguous"}:
+                message = (
+                    f"{claim.text!r} is listed twice, under {first.key} and {claim.key}; remove one of them"
+                )
             else:
                 continue
             faults.add(drafts[claim.topic].path(claim.key), claim.topic, claim.key, message)
@@ -440,7 +465,7 @@ def _check_names(
 def _added_languages(drafts: Mapping[str, _Draft]) -> list[str]:
     """Return the languages that a site's own files add names in; ours are tested."""
     keys = {key for draft in drafts.values() for key, path in draft.paths.items() if path != BUNDLED}
-    return sorted(key.removeprefix("aliases_") for key in keys if _IN_LANGUAGE.fullmatch(key))
+    return sorted({found[1] for key in keys if (found := _IN_LANGUAGE.fullmatch(key))})
 
 
 def _are_texts(value: Any) -> bool:

@@ -9,6 +9,7 @@ from pelican_mlnotes import taxonomy_files
 from pelican_mlnotes.taxonomy import BUNDLED, KINDS, load_taxonomy, singular
 from pelican_mlnotes.text import normalise, words
 
+IDS = Path(__file__).with_name("topic_ids.txt")
 EVERYDAY = Path(__file__).with_name("everyday_words.txt")
 FIELDS = (
     "machine-learning deep-learning natural-language-processing computer-vision speech-processing",
@@ -67,6 +68,28 @@ def test_every_topic_has_a_kind_and_a_sentence(data):
         assert 20 <= len(topic["description"]) <= 200, topic["id"]
 
 
+def test_no_topic_of_a_release_has_gone(taxonomy):
+    # Ids are addresses of tag pages on people's blogs.
+    released = IDS.read_text(encoding="utf-8").split()
+    assert set(released) - set(taxonomy.topics) == set()
+
+
+def test_no_label_is_something_narrower_than_a_stranger(taxonomy):
+    labels = {singular(normalise(topic.label)): topic for topic in taxonomy.topics.values()}
+    strangers = []
+    for topic in taxonomy.topics.values():
+        ruled = (rule.name for rule in topic.rules if rule.instance)
+        for name in (*topic.instances, *ruled):
+            other = labels.get(singular(normalise(name)), topic)
+            if other is not topic and topic.id not in _above(other, taxonomy):
+                strangers.append((topic.id, name))
+    assert strangers == []
+
+
+def _above(topic, taxonomy):
+    return {*topic.broader, *(id_ for up in topic.broader for id_ in _above(taxonomy.topics[up], taxonomy))}
+
+
 def test_everything_but_fields_has_a_parent(taxonomy):
     assert [
         id_ for id_, topic in taxonomy.topics.items() if not topic.broader and topic.kind != "field"
@@ -89,7 +112,7 @@ def test_everyday_words_need_evidence(taxonomy, everyday):
     free = []
     for topic in taxonomy.topics.values():
         ruled = {singular(normalise(rule.name)) for rule in topic.rules}
-        for name in (topic.label, *topic.aliases, *topic.signs):
+        for name in (topic.label, *topic.aliases, *topic.instances, *topic.signs):
             word = singular(normalise(name))
             if word not in ruled and word in everyday:
                 free.append((topic.id, name))
@@ -111,7 +134,7 @@ def test_short_names_need_their_spelling_or_evidence(taxonomy):
     bare = [
         (topic.id, name)
         for topic in taxonomy.topics.values()
-        for name in topic.aliases
+        for name in (*topic.aliases, *topic.instances)
         if len(normalise(name)) < 4 and normalise(name).isalpha()
         if normalise(name) not in {normalise(rule.name) for rule in topic.rules}
     ]

@@ -93,6 +93,45 @@ def test_a_tag_is_found_in_any_spelling(load, tag):
     assert topic.id == "networks"
 
 
+INSTANCES = """
+[[topic]]
+id = "charts"
+label = "Charts"
+aliases = ["graphics"]
+instances = ["gridplot"]
+instances_de = ["Rasterbild"]
+ambiguous = [
+  { name = "Bokeh", instance = true, with = ["axis"] },
+  { name = "plot", with = ["axis"] },
+]
+"""
+
+
+@pytest.mark.parametrize("tag", ["gridplot", "Grid-Plots", "bokeh"])
+def test_something_narrower_names_no_topic(load, tag):
+    taxonomy = load(BASE, INSTANCES)
+    assert taxonomy.find(tag) is None
+    assert taxonomy.find("plots").id == "charts"
+
+
+def test_something_narrower_stands_for_its_topic_where_asked(load):
+    taxonomy = load(BASE, INSTANCES)
+    assert taxonomy.find("gridplot", instances=True).id == "charts"
+    assert taxonomy.find("Rasterbild", "de", instances=True).id == "charts"
+    assert taxonomy.find("Rasterbild", "en", instances=True) is None
+
+
+def test_a_change_adds_and_takes_instances(load):
+    change = '[[topic]]\nid = "charts"\nadd_instances = ["hexbin"]\nremove_names = ["gridplot"]'
+    assert load(BASE, INSTANCES, change).topics["charts"].instances == ("hexbin",)
+
+
+def test_a_name_is_no_instance_of_its_own_topic(load):
+    wrong = '[[topic]]\nid = "charts"\nlabel = "Charts"\naliases = ["hexbin"]\ninstances = ["hexbins"]'
+    twice = "'hexbins' is listed twice, under aliases and instances; remove one of them"
+    assert faults(load, BASE, wrong) == [f"topic 'charts': key 'instances': {twice}"]
+
+
 def test_a_tag_needs_no_evidence(load):
     topic = load(BASE).find("clip")
     assert topic is not None
