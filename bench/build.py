@@ -77,7 +77,7 @@ def main(content: str, output: str, mode: str, *more: str) -> None:
     stopwatch = Stopwatch()
     if mode != "bare":
         before = time.process_time()
-        from pelican_mlnotes import plugin
+        from pelican_mlnotes.plugin import handlers as plugin
 
         cost["import"] = time.process_time() - before
         if mode == "profile":

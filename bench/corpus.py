@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from pelican_mlnotes.taxonomy import BUNDLED, load_taxonomy
+from pelican_mlnotes.topics.taxonomy import BUNDLED, load_taxonomy
 
 
 def _each(texts: str) -> list[str]:

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from markdown import markdown
 
 from bench.corpus import write_corpus
-from pelican_mlnotes.document import parse_document
+from pelican_mlnotes.document.reader import parse_document
 from pelican_mlnotes.excerpt import make_excerpt
 
 _ROUNDS = 30

@@ -7,6 +7,6 @@ if __name__ == "__main__":
         # The working folder, where the commands ``pelican`` and ``pelican-mlnotes`` look for no modules
         # either: a blog with a random.py of its own must not stop ours.
         del sys.path[0]
-    from pelican_mlnotes.cli import main
+    from pelican_mlnotes.cli.main import main
 
     raise SystemExit(main())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
-from pelican_mlnotes.patterns import pattern
+from pelican_mlnotes._patterns import pattern
 
 PREFIX = "MLNOTES_"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.formulas import Converter, Formula
+from pelican_mlnotes.formulas.convert import Converter, Formula
 
 sync_api = pytest.importorskip("playwright.sync_api")
 

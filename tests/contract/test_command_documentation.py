@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.checking import LEVELS, Finding
-from pelican_mlnotes.cli import Suggestion, _parser
-from pelican_mlnotes.explaining import AuthorTag, ChosenTopic, Explanation, NearMiss, RelatedPost, RunnerUp
-from pelican_mlnotes.redirects import FORMATS
+from pelican_mlnotes.cli.check import LEVELS, Finding
+from pelican_mlnotes.cli.explain import AuthorTag, ChosenTopic, Explanation, NearMiss, RelatedPost, RunnerUp
+from pelican_mlnotes.cli.main import Suggestion, _parser
+from pelican_mlnotes.importers.redirects import FORMATS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MANUALS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]

@@ -146,7 +146,7 @@ import sys
 sys.path.insert(0, {where!r})
 from pathlib import Path
 import pelican
-from pelican_mlnotes.cli import main
+from pelican_mlnotes.cli.main import main
 
 languages = sorted(one.stem.removeprefix("post.") for one in Path({where!r}).rglob("new_site/post.*.md"))
 assert len(languages) >= 6, languages
@@ -181,4 +181,4 @@ def test_a_new_blog_made_from_the_wheel_builds_without_a_warning_in_each_languag
 def test_the_wheel_brings_the_command(wheel):
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt"))
-        assert "pelican-mlnotes = pelican_mlnotes.cli" in archive.read(name).decode()
+        assert "pelican-mlnotes = pelican_mlnotes.cli.main" in archive.read(name).decode()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes import taxonomy_files
-from pelican_mlnotes.taxonomy import BUNDLED, KINDS, load_taxonomy, singular
-from pelican_mlnotes.text import normalise, words
+from pelican_mlnotes.text.words import normalise, words
+from pelican_mlnotes.topics import files as taxonomy_files
+from pelican_mlnotes.topics.taxonomy import BUNDLED, KINDS, load_taxonomy, singular
 
 IDS = Path(__file__).with_name("topic_ids.txt")
 EVERYDAY = Path(__file__).with_name("everyday_words.txt")

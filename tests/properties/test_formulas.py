@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from pelican_mlnotes.formulas import Converter, Formula, mark_text
+from pelican_mlnotes.formulas.convert import Converter, Formula, mark_text
 from tests.pages import parse_page
 
 PIECES = st.sampled_from(
@@ -66,5 +66,5 @@ def test_marking_changes_nothing_but_formulas(text):
     )
 )
 def test_markdown_gets_every_placeholder_back(pieces):
-    html = Markdown(extensions=["extra", "pelican_mlnotes.markdown_math"]).convert("".join(pieces))
+    html = Markdown(extensions=["extra", "pelican_mlnotes.formulas.markdown"]).convert("".join(pieces))
     assert not re.search("[\ue000-\ue01f]", html)

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from pelican_mlnotes.document import parse_document
+from pelican_mlnotes.document.reader import parse_document
 from pelican_mlnotes.excerpt import make_excerpt
-from pelican_mlnotes.formula_marks import mark_text
-from pelican_mlnotes.formulas import Converter
-from pelican_mlnotes.markup import edit_html
-from pelican_mlnotes.tex import tex_to_text
+from pelican_mlnotes.formulas.convert import Converter
+from pelican_mlnotes.formulas.delimiters import mark_text
+from pelican_mlnotes.formulas.plain import tex_to_text
+from pelican_mlnotes.plugin.own_theme.html import edit_html
 from tests.pages import parse_page
 
 WORDS = st.sampled_from(
@@ -42,7 +42,7 @@ POST = st.lists(BLOCK, min_size=1, max_size=6).map("\n\n".join)
 
 
 def page(post: str) -> str:
-    return Markdown(extensions=["extra", "pelican_mlnotes.markdown_math"]).convert(post)
+    return Markdown(extensions=["extra", "pelican_mlnotes.formulas.markdown"]).convert(post)
 
 
 @settings(max_examples=100, deadline=None)

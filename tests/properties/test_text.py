@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelican_mlnotes.text import normalise, words
+from pelican_mlnotes.text.words import normalise, words
 
 WRITTEN = st.text() | st.text(
     alphabet="aZé'’ˢßI\u0301\u0130\u200c\u00adي深ー각ก้+#\x01\x02_ \ud800", max_size=12

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pelican_mlnotes.document import Document, parse_document
-from pelican_mlnotes.taxonomy import BUNDLED, Taxonomy, load_taxonomy
-from pelican_mlnotes.topics import judge_topics, suggest_topics
+from pelican_mlnotes.document.reader import Document, parse_document
+from pelican_mlnotes.topics.score import judge_topics, suggest_topics
+from pelican_mlnotes.topics.taxonomy import BUNDLED, Taxonomy, load_taxonomy
 
 TAXONOMY = load_taxonomy(BUNDLED)
 NAMES = sorted(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pelican_mlnotes import theme_path
-from pelican_mlnotes.cli import main
+from pelican_mlnotes.cli.main import main
 
 DATA = Path(__file__).resolve().parent / "data"
 EXPORT = DATA / "blogger.xml"

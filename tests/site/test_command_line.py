@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.cli import _program, _shown, main
+from pelican_mlnotes.cli.main import _program, _shown, main
 
 SIAMESE = (
     "Siamese networks learn a metric: two twins with shared weights embed two faces, and the triplet loss "
@@ -427,8 +427,8 @@ def test_a_build_does_not_load_what_only_importing_needs(site):
     site.post("coast", COAST)
     code = (
         "import sys; from pelican import main; main(sys.argv[1:]);"
-        "assert 'pelican_mlnotes.plugin' in sys.modules;"
-        "assert not {'bs4', 'pelican_mlnotes.importers', 'pelican_mlnotes.cli'} & {*sys.modules}"
+        "assert 'pelican_mlnotes.plugin.handlers' in sys.modules;"
+        "assert not {'bs4', 'pelican_mlnotes.importers', 'pelican_mlnotes.cli.main'} & {*sys.modules}"
     )
     conf = site.folder / "conf.py"
     conf.write_text("".join(f"{name} = {value!r}\n" for name, value in site.settings().items()))

@@ -253,7 +253,7 @@ def test_25_no_module_and_no_generator_gets_into_the_cache(site):  # P#2828, P#2
 def test_26_registering_again_does_nothing_twice(site, monkeypatch):  # P#2817
     write_rl(site, "one")
     calls = []
-    from pelican_mlnotes import plugin
+    from pelican_mlnotes.plugin import handlers as plugin
 
     read = plugin.read_body
     monkeypatch.setattr(plugin, "read_body", lambda *args, **how: calls.append(1) or read(*args, **how))
@@ -267,7 +267,7 @@ def test_26_registering_again_does_nothing_twice(site, monkeypatch):  # P#2817
 def test_27_a_rebuild_leaves_no_instance_behind(site):  # ps sitemap#3
     import gc
 
-    from pelican_mlnotes.plugin import Build
+    from pelican_mlnotes.plugin.handlers import Build
 
     write_rl(site, "one")
     for _ in range(3):

@@ -9,7 +9,7 @@ import pytest
 from pelican import signals
 
 import pelican_mlnotes
-from pelican_mlnotes.readings_cache import FILE
+from pelican_mlnotes.plugin.post_cache import FILE
 
 TAG = "reinforcement-learning"
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4

@@ -95,7 +95,7 @@ def test_a_feed_without_entries_is_pelicans_own(site):
 
 def test_twenty_thousand_brackets_cost_us_little_beside_what_they_cost_pelican(site, monkeypatch):
     """Counted in characters looked at by our parser, not in seconds."""
-    from pelican_mlnotes import plugin
+    from pelican_mlnotes.plugin import handlers as plugin
 
     lengths = []
     read = plugin.read_body

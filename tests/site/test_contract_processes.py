@@ -5,7 +5,7 @@ from pelican import Pelican, signals
 from pelican.settings import read_settings
 
 import pelican_mlnotes
-from pelican_mlnotes import plugin
+from pelican_mlnotes.plugin import handlers as plugin
 
 TAG = "reinforcement-learning"
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4

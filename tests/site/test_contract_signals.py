@@ -8,9 +8,9 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator
 
 import pelican_mlnotes
-from pelican_mlnotes import plugin
+from pelican_mlnotes.plugin import handlers as plugin
 from pelican_mlnotes.settings import SettingsError
-from pelican_mlnotes.taxonomy import TaxonomyError
+from pelican_mlnotes.topics.taxonomy import TaxonomyError
 
 REPOSITORY = Path(plugin.__file__).resolve().parents[1]
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4

@@ -6,7 +6,7 @@ import pytest
 from pelican import signals
 from pelican.urlwrappers import Tag
 
-from pelican_mlnotes.tagging import TagList
+from pelican_mlnotes.plugin.tags import TagList
 
 TAG = "reinforcement-learning"
 TITLE = "Deep reinforcement learning"

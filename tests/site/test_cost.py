@@ -10,8 +10,8 @@ import pelican_mlnotes
 from bench.__main__ import build, main
 from bench.corpus import Shape, write_corpus
 from bench.instructions import count, find_valgrind
-from pelican_mlnotes import plugin
-from pelican_mlnotes.related import RelatedIndex
+from pelican_mlnotes.plugin import handlers as plugin
+from pelican_mlnotes.related.index import RelatedIndex
 
 
 def test_the_bench_prints_a_ratio_and_every_stage(capsys):

@@ -3,8 +3,8 @@
 import pytest
 
 import pelican_mlnotes
-from pelican_mlnotes import plugin
-from pelican_mlnotes.related import RelatedIndex
+from pelican_mlnotes.plugin import handlers as plugin
+from pelican_mlnotes.related.index import RelatedIndex
 
 THEME = pelican_mlnotes.theme_path()
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pelican import signals
 
 import pelican_mlnotes
-from pelican_mlnotes import plugin, readings_cache
-from pelican_mlnotes.readings_cache import FILE
-from pelican_mlnotes.related import RelatedIndex
+from pelican_mlnotes.plugin import handlers as plugin
+from pelican_mlnotes.plugin import post_cache as readings_cache
+from pelican_mlnotes.plugin.post_cache import FILE
+from pelican_mlnotes.related.index import RelatedIndex
 
 LAYERS = ["reader", "generator"]
 THEMES = {"simple": "simple", "ours": pelican_mlnotes.theme_path()}
@@ -386,7 +387,7 @@ def test_posts_that_other_plugins_change_are_seen_as_they_are(site):
 
 def test_whether_formulas_are_marked_counts_whatever_made_it_so(site, cached, calls):
     site.write("page.html", HTML.format("A sum $x^2 + 1$ that is short."))
-    ways = [{}, {"MARKDOWN": {"extensions": ["pelican_mlnotes.markdown_math"]}}]
+    ways = [{}, {"MARKDOWN": {"extensions": ["pelican_mlnotes.formulas.markdown"]}}]
     for way in [*ways, *ways]:
         calls.clear()
         warm = site.build(DELETE_OUTPUT_DIRECTORY=True, **cached, **way)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.blogger import BloggerError, files_by_address, make_html_post, read_blogger
+from pelican_mlnotes.importers.blogger import BloggerError, files_by_address, make_html_post, read_blogger
 from pelican_mlnotes.importers.files import FolderError
-from pelican_mlnotes.redirects import FORMATS, cleaned, make_page, page_path
+from pelican_mlnotes.importers.redirects import FORMATS, cleaned, make_page, page_path
 
 EXPORT = Path(__file__).resolve().parents[1] / "site" / "data" / "blogger.xml"
 

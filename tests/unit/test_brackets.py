@@ -2,9 +2,9 @@
 
 import pytest
 
-from pelican_mlnotes.brackets import MAX_WORK, Brackets
-from pelican_mlnotes.formulas import MACROS, Converter, Formula
-from pelican_mlnotes.titles import title_html
+from pelican_mlnotes.formulas.brackets import MAX_WORK, Brackets
+from pelican_mlnotes.formulas.convert import MACROS, Converter, Formula
+from pelican_mlnotes.formulas.titles import title_html
 
 OPENING = [
     *"([⟨⌊⌈⟦⦃⟪⟬⟮⦅⦇⌜⌞⎰❲",

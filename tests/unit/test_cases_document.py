@@ -2,7 +2,7 @@
 
 import pytest
 
-from pelican_mlnotes.document import parse_document
+from pelican_mlnotes.document.reader import parse_document
 from tests.case_files import Case, read_cases
 
 

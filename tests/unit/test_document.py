@@ -1,6 +1,6 @@
 import pytest
 
-from pelican_mlnotes.document import Document, parse_document
+from pelican_mlnotes.document.reader import Document, parse_document
 
 
 def parse(html: str) -> Document:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pelican_mlnotes.document import Document, parse_text
+from pelican_mlnotes.document.reader import Document, parse_text
 from pelican_mlnotes.excerpt import SENTENCE_SHARE, is_boundary, make_excerpt, shorten
 
 TEXT = "Gradient descent takes small steps, and each of them goes downhill. It stops there. Then it rests."

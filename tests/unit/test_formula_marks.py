@@ -2,7 +2,7 @@
 
 import pytest
 
-from pelican_mlnotes.formula_marks import find_formulas
+from pelican_mlnotes.formulas.delimiters import find_formulas
 
 NO_FORMULAS = r"""
 $HOME and $PATH, then paid 5$

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from pelican_mlnotes.front_matter import set_markdown_field, set_rest_field
+from pelican_mlnotes.cli.front_matter import set_markdown_field, set_rest_field
 
 TOPICS = "Metric Learning, Siamese Networks"
 

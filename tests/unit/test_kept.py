@@ -2,12 +2,15 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes import kept as module
-from pelican_mlnotes.kept import kept, read_toml
-from pelican_mlnotes.taxonomy import BUNDLED, TaxonomyError, kept_taxonomy, load_taxonomy
+from pelican_mlnotes import _cache as module
+from pelican_mlnotes._cache import kept, read_toml
+from pelican_mlnotes.topics.taxonomy import BUNDLED, TaxonomyError, kept_taxonomy, load_taxonomy
+
+PACKAGE = Path(module.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +53,7 @@ def test_a_change_of_what_it_follows_from_makes_it_anew(make, made, tmp_path, mo
     for langs in (["en"], ["en"], ["en", "de"], ["en"]):
         kept("some", make, [file], langs)
     assert made == [0, 1, 2, 3, 4]
-    monkeypatch.setattr(module, "_state_of_package", lambda: [("text.py", 1, 2, 3)])
+    monkeypatch.setattr(module, "_state_of_package", lambda: [("words.py", 1, 2, 3)])
     kept("some", make, [file])
     kept("some", make, [file])
     assert made == [0, 1, 2, 3, 4, 5]
@@ -58,7 +61,7 @@ def test_a_change_of_what_it_follows_from_makes_it_anew(make, made, tmp_path, mo
 
 def test_every_source_and_table_of_the_package_counts():
     names = {name for name, *_ in module._state_of_package()}
-    assert {"text.py", "taxonomy.toml", "taxonomy_files.py", "en.txt"} <= names
+    assert {"text/words.py", "topics/taxonomy.toml", "topics/files.py", "text/stop_words/en.txt"} <= names
 
 
 def test_what_cannot_be_made_is_not_kept(make, made):
@@ -138,7 +141,7 @@ def test_a_folder_that_others_reach_is_not_used(make, made, folder):
 
 
 def test_a_table_of_the_package_is_kept_and_others_are_read(folder, tmp_path):
-    table = BUNDLED.with_name("words.toml")
+    table = PACKAGE / "plugin" / "words.toml"
     assert read_toml(table) == read_toml(table)
     assert len(list(folder.rglob("*.data"))) == 1
     own = tmp_path / "words.toml"

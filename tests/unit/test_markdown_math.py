@@ -3,7 +3,7 @@ from html import unescape
 import pytest
 from markdown import Markdown
 
-EXTENSIONS = ["extra", "toc", "codehilite", "meta", "pelican_mlnotes.markdown_math"]
+EXTENSIONS = ["extra", "toc", "codehilite", "meta", "pelican_mlnotes.formulas.markdown"]
 
 
 def render(text):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pelican_mlnotes.markup import Heading, edit_html
+from pelican_mlnotes.plugin.own_theme.html import Heading, edit_html
 
 
 def edited(html, size=None):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import pelican_mlnotes
-from pelican_mlnotes import patterns
+from pelican_mlnotes import _patterns as patterns
 
 MODULES = [
     module.name for module in pkgutil.iter_modules(pelican_mlnotes.__path__) if module.name != "__main__"

@@ -4,8 +4,7 @@ import tomllib
 
 import pytest
 
-from pelican_mlnotes.document import parse_document
-from pelican_mlnotes.pictures import (
+from pelican_mlnotes.document.pictures import (
     BUNDLED,
     PictureRulesError,
     load_picture_rules,
@@ -13,6 +12,7 @@ from pelican_mlnotes.pictures import (
     size_of,
     view_box_of,
 )
+from pelican_mlnotes.document.reader import parse_document
 
 
 def write(folder, text: str):

@@ -3,10 +3,10 @@ import logging
 
 import pytest
 
-from pelican_mlnotes import readings_cache
-from pelican_mlnotes.document import Picture
-from pelican_mlnotes.kept import digest_of
-from pelican_mlnotes.readings_cache import (
+from pelican_mlnotes._cache import digest_of
+from pelican_mlnotes.document.reader import Picture
+from pelican_mlnotes.plugin import post_cache as readings_cache
+from pelican_mlnotes.plugin.post_cache import (
     FILE,
     Reading,
     ReadingsCache,

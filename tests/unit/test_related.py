@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from pelican_mlnotes import related as related_module
-from pelican_mlnotes.document import Document, Post
-from pelican_mlnotes.related import Reasons, RelatedIndex, Relation, rank_related
+from pelican_mlnotes.document.reader import Document, Post
+from pelican_mlnotes.related import index as related_module
+from pelican_mlnotes.related.index import Reasons, RelatedIndex, Relation, rank_related
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-from pelican_mlnotes.related_nav import append_related, related_heading, without_related
+from pelican_mlnotes.plugin.append import append_related, related_heading, without_related
 
 POSTS = [("A & <b>", "posts/a b.md"), ("C", "c.md")]
 

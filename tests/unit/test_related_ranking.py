@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pelican_mlnotes.document import Document, Post
-from pelican_mlnotes.related import rank_related
+from pelican_mlnotes.document.reader import Document, Post
+from pelican_mlnotes.related.index import rank_related
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 OTHERS = [

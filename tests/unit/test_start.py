@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pelican_mlnotes.start import StartError, is_free, make_site, requirement_of
+from pelican_mlnotes.cli.start import StartError, is_free, make_site, requirement_of
 
 DAY = date(2026, 3, 1)
 ITSELF = requirement_of("1.2.3", None)

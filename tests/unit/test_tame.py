@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pelican_mlnotes import tame as module
-from pelican_mlnotes.document import parse_document
-from pelican_mlnotes.tame import DEEPEST, MOST_ATTRIBUTES, tame
+from pelican_mlnotes.document import flatten as module
+from pelican_mlnotes.document.flatten import DEEPEST, MOST_ATTRIBUTES, tame
+from pelican_mlnotes.document.reader import parse_document
 
 HOSTILE = {
     "nested divisions": "<div>" * 5000 + "word",

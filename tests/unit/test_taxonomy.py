@@ -2,7 +2,7 @@
 
 import pytest
 
-from pelican_mlnotes.taxonomy import (
+from pelican_mlnotes.topics.taxonomy import (
     BUNDLED,
     Rule,
     Taxonomy,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelican_mlnotes.tex import lowered, raised, tex_to_text
+from pelican_mlnotes.formulas.plain import lowered, raised, tex_to_text
 
 
 @pytest.mark.parametrize(

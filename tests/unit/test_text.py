@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from pelican_mlnotes.text import normalise, stop_words, words
+from pelican_mlnotes.text.words import normalise, stop_words, words
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from pelican_mlnotes.formula_marks import MARKED, marked_formula
-from pelican_mlnotes.titles import title_html, title_text
+from pelican_mlnotes.formulas.delimiters import MARKED, marked_formula
+from pelican_mlnotes.formulas.titles import title_html, title_text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from pelican_mlnotes.taxonomy import load_taxonomy
-from pelican_mlnotes.topic_map import Branch, make_topic_map, nearest_broader
+from pelican_mlnotes.topics.map import Branch, make_topic_map, nearest_broader
+from pelican_mlnotes.topics.taxonomy import load_taxonomy
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.document import Document, parse_document
+from pelican_mlnotes.document.reader import Document, parse_document
 from pelican_mlnotes.settings import Settings
-from pelican_mlnotes.taxonomy import BUNDLED, load_taxonomy
-from pelican_mlnotes.text import words
-from pelican_mlnotes.topics import judge_topics, suggest_topics
+from pelican_mlnotes.text.words import words
+from pelican_mlnotes.topics.score import judge_topics, suggest_topics
+from pelican_mlnotes.topics.taxonomy import BUNDLED, load_taxonomy
 
 TAXONOMY = """
 [words]

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from pelican_mlnotes.images import place
-from pelican_mlnotes.tagging import key_of, one_path
+from pelican_mlnotes.plugin.files import place
+from pelican_mlnotes.plugin.tags import key_of, one_path
 
 CONTENT = PureWindowsPath(r"C:\site\content")
 

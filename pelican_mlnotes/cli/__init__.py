@@ -1,0 +1,1 @@
+"""The door to the terminal: ``python -m pelican_mlnotes``."""

@@ -1,0 +1,170 @@
+"""What should the owner of a site look at?"""
+
+import logging
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pelican.contents import Article
+from pelican.generators import StaticGenerator
+
+from pelican_mlnotes.cli.site import Site, shown_path
+from pelican_mlnotes.plugin.files import local_file
+from pelican_mlnotes.plugin.tags import key_of
+from pelican_mlnotes.text.words import words
+
+LEVELS = ("error", "warning", "note")
+"""Most serious first."""
+
+_KINDS = (("Related_posts ", "related-posts"), ("the formula ", "formula"))  # how messages of ours start
+
+# Near duplicates: A. Z. Broder, "On the resemblance and containment of documents" (1997).
+_SHINGLE = 5  # words in a row
+_SKETCH = 96  # smallest hashes kept of a post
+_SAME = 0.6  # share of common shingles from which two posts count as near duplicates
+_SHORTEST = 40  # words; shorter posts say too little to be told apart
+_COMMON = 12  # a hash that more posts have belongs to a text that they all quote
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at."""
+
+    level: str
+    kind: str
+    path: str
+    message: str
+
+
+def check_site(site: Site, posts: Sequence[Article]) -> list[Finding]:
+    """Return what is found about ``posts``, by level and path."""
+    shown = {shown_path(post.source_path or key_of(post)) for post in posts}
+    found = [
+        *_log(site),
+        *(Finding("error", "unreadable", path, "Pelican cannot read this post") for path in site.unreadable),
+        *_images(site, posts),
+        *_topics(site, posts),
+        *(one for one in _duplicates(site) if one.path in shown),
+    ]
+    return sorted(
+        dict.fromkeys(found), key=lambda one: (LEVELS.index(one.level), one.path, one.kind, one.message)
+    )
+
+
+def _log(site: Site) -> Iterator[Finding]:
+    for warned in site.warned:
+        message = warned.message.removeprefix("pelican_mlnotes: ")
+        if warned.logger.startswith("pelican_mlnotes"):
+            kind = next((kind for start, kind in _KINDS if message.startswith(start)), "plugin")
+            yield Finding("error", kind, warned.path, message)
+        elif not message.startswith("Empty alt attribute"):  # our own words come with every such image
+            level = "error" if warned.level >= logging.ERROR else "warning"
+            yield Finding(level, "pelican", warned.path, message)
+
+
+def _topics(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
+    taxonomy = site.build.taxonomy
+    if taxonomy is None:
+        return
+    for post in posts:
+        named = any(taxonomy.find(tag.name, instances=True) for tag in getattr(post, "tags", ()))
+        if not named and not getattr(post, "topics", ()) and "topics" not in post.metadata:
+            yield Finding(
+                "note",
+                "no-topics",
+                shown_path(post.source_path or key_of(post)),
+                "no topic of the taxonomy fits; the line 'Topics: none' says that this is right",
+            )
+
+
+def _images(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
+    settings = site.articles.settings
+    written = _outputs(site)
+    for post in posts:
+        path = shown_path(post.source_path or key_of(post))
+        for picture in site.document(post).pictures:
+            name = picture.src if len(picture.src) <= 100 else picture.src[:97] + "..."
+            if not picture.alt:
+                yield Finding("warning", "no-alt-text", path, f"image {name} has no alternative text")
+            if (
+                _is_ours(picture.src, settings)
+                and local_file(picture.src, site.content, post.relative_dir, settings["SITEURL"]) is None
+                and _output_path(picture.src, post, settings) not in written
+            ):
+                yield Finding("error", "no-image-file", path, f"image {name} has no file")
+
+
+def _is_ours(address: str, settings: Any) -> bool:
+    """Is the file one that this site has to bring?"""
+    if settings["SITEURL"] and address.startswith(settings["SITEURL"].rstrip("/") + "/"):
+        return True
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc and bool(parts.path)
+
+
+def _output_path(address: str, post: Article, settings: Any) -> str:
+    site = settings["SITEURL"].rstrip("/")
+    address = address.removeprefix(site) if site else address
+    path = unquote(urlsplit(address).path)
+    start = "" if path.startswith("/") else posixpath.dirname(post.save_as)
+    return posixpath.normpath(posixpath.join(start, path.lstrip("/")))
+
+
+def _outputs(site: Site) -> set[str]:
+    return {
+        posixpath.normpath(file.save_as)
+        for generator in site.generators
+        if isinstance(generator, StaticGenerator)
+        for file in generator.staticfiles
+    }
+
+
+def _duplicates(site: Site) -> Iterator[Finding]:
+    sketches: dict[str, list[int]] = {}
+    holders: dict[tuple[str, int], list[str]] = defaultdict(list)
+    posts = [post for post in site.posts() if post.status == "published"]
+    for post in posts:
+        tokens = words(site.document(post).prose)
+        if len(tokens) < _SHORTEST:
+            continue
+        sketches[key_of(post)] = sketch = make_sketch(tokens)
+        for value in sketch:
+            holders[post.lang, value].append(key_of(post))
+    common: dict[str, dict[str, int]] = defaultdict(dict)
+    for keys in holders.values():
+        for index, first in enumerate(keys[:_COMMON]):
+            for second in keys[index + 1 : _COMMON]:
+                common[first][second] = common[first].get(second, 0) + 1
+    by_key = {key_of(post): post for post in posts}
+    for first, others in common.items():
+        for second in others:
+            share = resemblance(sketches[first], sketches[second])
+            if share >= _SAME:
+                other = by_key[second]
+                yield Finding(
+                    "warning",
+                    "near-duplicate",
+                    shown_path(by_key[first].source_path or first),
+                    f"shares about {share:.0%} of its text with {shown_path(other.source_path or second)}",
+                )
+
+
+def make_sketch(tokens: Sequence[str]) -> list[int]:
+    """Return the smallest hashes of the runs of five words in ``tokens``, ascending."""
+    runs = {" ".join(tokens[at : at + _SHINGLE]) for at in range(max(1, len(tokens) - _SHINGLE + 1))}
+    hashes = (int.from_bytes(blake2b(run.encode(), digest_size=8).digest()) for run in runs)
+    return sorted(set(hashes))[:_SKETCH]
+
+
+def resemblance(first: Sequence[int], second: Sequence[int]) -> float:
+    """Return the estimated share, 0..1, of runs of words that two texts have in common."""
+    smallest = sorted({*first, *second})[: max(len(first), len(second))]
+    both = {*first} & {*second}
+    return sum(value in both for value in smallest) / len(smallest) if smallest else 0.0

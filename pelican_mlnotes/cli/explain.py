@@ -1,0 +1,255 @@
+"""Why does a post have its excerpt, badges, topics and related posts?"""
+
+from dataclasses import dataclass, replace
+
+from pelican.contents import Article
+
+from pelican_mlnotes.cli.site import Site, shown_path
+from pelican_mlnotes.document.reader import Document
+from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating
+from pelican_mlnotes.plugin.tags import author_names, author_tags, key_of, published_articles
+from pelican_mlnotes.text.words import words
+from pelican_mlnotes.topics.score import Verdict, judge_topics
+
+RUNNERS_UP = 5
+THROUGH = 3
+NEAR_MISSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenTopic:
+    """A topic that the post has."""
+
+    tag: str
+    """The name that readers see."""
+    topic: str
+    """Label in the taxonomy; empty for one that it does not know."""
+    score: float | None
+    """Strength in 0..1; ``None`` if the text alone says nothing of it."""
+    evidence: tuple[str, ...]
+    """Where its names stand."""
+    through: tuple[str, ...]
+    """Narrower topics that speak for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """A topic that the post does not have."""
+
+    topic: str
+    score: float
+    evidence: tuple[str, ...]
+    through: tuple[str, ...]
+    lost: str
+    """Why."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorTag:
+    """A tag that the author wrote."""
+
+    tag: str
+    topic: str
+    """Label of the topic that it stands for; empty if none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPost:
+    """A post listed as related."""
+
+    path: str
+    title: str
+    score: float | None
+    """Closeness in 0..1; ``None`` for a post that the author chose and the text alone says nothing of."""
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A post that is not close enough to be listed."""
+
+    path: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that the plugin concluded about a post, and from what."""
+
+    path: str
+    title: str
+    status: str
+    lang: str
+    excerpt_length: int
+    """In characters."""
+    excerpt_from: str
+    """What it was made from, in words; empty if there is none."""
+    badges: tuple[str, ...]
+    picture: str
+    """Address of the first picture in the text, which counts for the badge; empty if there is none."""
+    image: str
+    """Address as written, the author's line ``Image:`` first; empty if there is none."""
+    topics_chosen_by: str
+    """``"author"`` if the post has a ``Topics:`` line, else ``"text"``."""
+    topics: tuple[ChosenTopic, ...]
+    runners_up: tuple[RunnerUp, ...]
+    author_tags: tuple[AuthorTag, ...]
+    related: tuple[RelatedPost, ...]
+    related_short: str
+    """Why there are no more of them, if there could be."""
+    near_misses: tuple[NearMiss, ...]
+    """The closest of the posts that are not close enough."""
+
+
+def relate_all(site: Site) -> Relating:
+    """Return what is close to each post of ``site``, however little."""
+    settings = site.build.settings
+    settings = replace(settings, related_max=settings.related_max + NEAR_MISSES, related_min_score=0.0)
+    relating = Relating(site.articles, settings, lambda post, _: site.document(post), now=True)
+    if site.build.settings.related_max:
+        for post in site.posts():
+            document = site.document(post)
+            topics = [tag.name for tag in getattr(post, "topics", ())]
+            relating.read(post, document, words(document.prose), topics)
+    return relating
+
+
+def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
+    """Return what was concluded about ``post``, one of ``site``'s; ``relating`` comes from ``relate_all``."""
+    settings, taxonomy = site.build.settings, site.build.taxonomy
+    document = site.document(post)
+    verdicts: tuple[Verdict, ...] = ()
+    if taxonomy:
+        verdicts = judge_topics(
+            title_text(post.title),
+            document,
+            taxonomy,
+            max=settings.topics_max,
+            min_score=settings.topics_min_score,
+            lang=post.lang,
+        )
+    by_id = {verdict.topic.id: verdict for verdict in verdicts}
+
+    def topic_of(name: str) -> tuple[str, Verdict | None]:
+        topic = taxonomy.find(name) if taxonomy else None
+        return (topic.label, by_id.get(topic.id)) if topic else ("", None)
+
+    def narrower(verdict: Verdict) -> tuple[str, ...]:
+        # Where none is strong, the weak ones are all that there is to tell.
+        weak = (one.topic.label for one in verdicts if verdict.topic.id in one.topic.broader)
+        return verdict.narrower or tuple(dict.fromkeys(weak))[:THROUGH]
+
+    chosen, ids = [], set()
+    for tag in getattr(post, "topics", ()):
+        label, verdict = topic_of(tag.name)
+        if verdict:
+            ids.add(verdict.topic.id)
+        chosen.append(
+            ChosenTopic(
+                tag.name,
+                label,
+                verdict.score if verdict else None,
+                _places(verdict) if verdict else (),
+                narrower(verdict) if verdict else (),
+            )
+        )
+    runners_up = [
+        RunnerUp(
+            one.topic.label,
+            one.score,
+            _places(one),
+            narrower(one),
+            one.lost or "the author chose otherwise",
+        )
+        for one in verdicts
+        if one.topic.id not in ids
+    ]
+    image = str(post.metadata.get("image") or "").strip()
+    picture = document.pictures[0].src if document.pictures else ""
+    given = getattr(post, ATTRIBUTE, ())
+    # What the author wrote while there are no lists, or another plugin's idea of one.
+    listed = tuple(other for other in given if isinstance(other, Article)) if isinstance(given, list) else ()
+    close = relating.relations(post) if settings.related_max else {}
+    reasons = getattr(post, "related_reasons", {})
+    misses: tuple[NearMiss, ...] = ()
+    if len(listed) < settings.related_max and author_names(post, ATTRIBUTE) != []:
+        misses = tuple(
+            NearMiss(shown_path(other.source_path or key_of(other)), title_text(other.title), one.score)
+            for other, one in close.items()
+            if other not in listed and one.score < settings.related_min_score
+        )[:NEAR_MISSES]
+    return Explanation(
+        path=shown_path(post.source_path or key_of(post)),
+        title=title_text(post.title),
+        status=post.status,
+        lang=post.lang,
+        excerpt_length=len(getattr(post, "excerpt", "")),
+        excerpt_from=_excerpt_source(post, document, site),
+        badges=tuple(getattr(post, "badges", ())),
+        picture=picture,
+        image="" if image.lower() == "none" else image or picture,
+        topics_chosen_by="author" if "topics" in post.metadata else "text",
+        topics=tuple(chosen),
+        runners_up=tuple(runners_up[:RUNNERS_UP]),
+        author_tags=tuple(
+            AuthorTag(tag.name, topic_of(tag.name)[0]) for tag in author_tags(post, site.articles.settings)
+        ),
+        related=tuple(
+            RelatedPost(
+                shown_path(other.source_path or key_of(other)),
+                title_text(other.title),
+                close[other].score if other in close else None,
+                tuple(reasons.get(other.slug, ())),
+            )
+            for other in listed
+        ),
+        related_short=_why_short(post, site, len(listed), misses),
+        near_misses=misses,
+    )
+
+
+def _places(verdict: Verdict) -> tuple[str, ...]:
+    """Return the evidence of a topic's own names."""
+    return verdict.evidence[:-1] if verdict.narrower else verdict.evidence
+
+
+def _excerpt_source(post: Article, document: Document, site: Site) -> str:
+    length = site.build.settings.excerpt_length
+    if not length or not getattr(post, "excerpt", ""):
+        return ""
+    if str(post.metadata.get("excerpt") or "").strip():
+        return "the line 'Excerpt:'"
+    if key_of(post) in site.summed:
+        return "the line 'Summary:'"
+    text = document.prose[: document.more].rstrip()
+    if not text:
+        return "the headings"
+    if document.more is not None and len(text) <= length:
+        return "the text up to the 'more' marker"
+    return "the text" if len(text) <= length else "the start of the text"
+
+
+def _why_short(post: Article, site: Site, listed: int, misses: tuple[NearMiss, ...]) -> str:
+    settings = site.build.settings
+    if not settings.related_max:
+        return "MLNOTES_RELATED_MAX is 0"
+    if author_names(post, ATTRIBUTE) == []:
+        return "the author wrote 'Related_posts: none'"
+    if not isinstance(getattr(post, ATTRIBUTE, None), RelatedPosts):
+        return "another plugin made the list"
+    if listed >= settings.related_max:
+        return ""
+    versions = {key_of(post), *map(key_of, post.translations)}
+    others = sum(
+        other.lang == post.lang and key_of(other) not in versions
+        for other in published_articles(site.articles)
+    )
+    if not others and not listed:
+        return f"no other post in {post.lang!r} is published"
+    if others <= listed:
+        return "there are no other posts"
+    if misses:
+        return f"the next scores less than {settings.related_min_score:g}"
+    return "the others share too few telling words, or say the same as one that is listed"

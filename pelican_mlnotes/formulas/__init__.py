@@ -1,0 +1,1 @@
+"""How does TeX become MathML and readable text? No Pelican here."""

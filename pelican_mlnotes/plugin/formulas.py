@@ -1,0 +1,189 @@
+"""When are the formulas of a site marked and shown, and where are they kept out?
+
+Part of the edge. Readers mark the formulas of Markdown and reStructuredText; those of other files are marked
+here. They stay marks until everything is read, because other plugins may ask for the text, and become MathML
+just before Pelican writes.
+"""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from pelican.contents import Article
+from pelican.readers import HTMLReader, MarkdownReader, RstReader
+from pelican.utils import truncate_html_paragraphs, truncate_html_words
+
+from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.document.pictures import PictureRules
+from pelican_mlnotes.document.reader import Document, parse_document, parse_text
+from pelican_mlnotes.excerpt import make_excerpt
+from pelican_mlnotes.formulas.delimiters import MARKED, mark_text
+from pelican_mlnotes.formulas.titles import plain_formulas, title_html, title_text
+from pelican_mlnotes.plugin.guard import guard
+
+logger = logging.getLogger(__name__)
+
+MATH_EXTENSION = "pelican_mlnotes.formulas.markdown"
+MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
+LONGEST_NAMED = 100  # characters of a formula in a warning
+LONGEST_DESCRIPTION = 200  # characters, as in the theme
+_MATH_PLUGIN = pattern(r"(?:render_math|katex|mathjax)")
+_HIDDEN = pattern(r"mlnotesformula([0-9]+)x")
+
+
+class MarkingHTMLReader(HTMLReader):  # type: ignore[misc]
+    """Marks the formulas of an HTML file."""
+
+    def read(self, filename: str) -> tuple[str, dict[str, Any]]:
+        """Return the body of the file, formulas marked, and its metadata."""
+        html, metadata = super().read(filename)
+        return mark_text(html), metadata
+
+
+def make_readers_mark(settings: dict[str, Any]) -> None:
+    """Make Markdown and docutils mark formulas, unless another plugin of the site does math."""
+    others = [name for name in settings["PLUGINS"] if _MATH_PLUGIN.search(name)]
+    if others:
+        logger.info("pelican_mlnotes: %s shows the formulas, so MLNOTES_MATH changes nothing", others[0])
+        return
+    markdown = dict(settings["MARKDOWN"])
+    markdown["extensions"] = list(dict.fromkeys([*markdown.get("extensions", ()), MATH_EXTENSION]))
+    settings["MARKDOWN"] = markdown
+    # Typography is set after reading. What it takes for quotes and dashes may be TeX.
+    settings["READERS"] = {
+        **dict.fromkeys(HTMLReader.file_extensions, MarkingHTMLReader),
+        **settings["READERS"],
+    }
+    settings["TYPOGRIFY_IGNORE_TAGS"] = [*settings["TYPOGRIFY_IGNORE_TAGS"], ".math"]
+    # docutils wants an address of MathJax, and writes it into a head that Pelican does not use.
+    settings["DOCUTILS_SETTINGS"] = {"math_output": "MathJax none", **settings.get("DOCUTILS_SETTINGS", {})}
+    # Readers' results depend on it, and Pelican's caches do not know: each way of reading has its own.
+    settings["CACHE_PATH"] = str(Path(settings["CACHE_PATH"], "mathml"))
+
+
+def is_marking(settings: Mapping[str, Any]) -> bool:
+    """Return whether ``make_readers_mark`` has prepared ``settings``."""
+    return MATH_EXTENSION in settings["MARKDOWN"].get("extensions", ())
+
+
+def read_body(content: Any, html: str, rules: PictureRules | None, *, marking: bool) -> Document:
+    """Return what ``html``, the body of ``content``, says and shows.
+
+    With ``marking``, its formulas are those that its page will show.
+    """
+    return parse_document(_marked(content, html) if marking else html, rules, marked=marking)
+
+
+def read_summary(content: Any, summary: str, *, marking: bool) -> Document:
+    """Return what the author's ``summary`` says; with ``marking``, its formulas are those it will show."""
+    marking = marking and "summary" in content.settings["FORMATTED_FIELDS"]
+    return parse_text(_marked(content, summary) if marking else summary, marked=marking)
+
+
+def pelican_summary(content: Any) -> str:
+    """Return what Pelican would show as the summary, links not yet resolved and no formula cut."""
+    settings = content.settings
+    formulas: list[str] = []
+
+    def hide(mark: re.Match[str]) -> str:
+        formulas.append(mark[0])
+        return f"mlnotesformula{len(formulas) - 1}x"
+
+    html = content._content
+    if is_marking(settings):
+        html = MARKED.sub(hide, _marked(content, html))
+    if settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
+        html = truncate_html_paragraphs(html, settings["SUMMARY_MAX_PARAGRAPHS"])
+    if settings["SUMMARY_MAX_LENGTH"] is not None:
+        html = truncate_html_words(html, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
+    return _HIDDEN.sub(lambda match: formulas[int(match[1])], str(html)) if formulas else str(html)
+
+
+def as_summary(excerpt: str) -> str:
+    """Return an excerpt in the form of a summary, which is HTML."""
+    return f"<p>{escape(excerpt)}</p>"
+
+
+def mark_formulas(contents: Iterable[Any]) -> None:
+    """Mark the formulas that readers have not, and see to what templates make of pages with formulas."""
+    for content in contents:
+        with guard(content, "formulas"):
+            content._content = _marked(content, content._content or "")
+            _mark_summary(content)
+            if not isinstance(content, Article):
+                _describe_page(content)
+
+
+def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str, str]) -> None:
+    """Show every marked formula as MathML, with ``classes`` for our stylesheet or styles for others.
+
+    ``macros`` are commands of the site's own.
+    """
+    # Imported late: a blog without formulas pays nothing for it.
+    from pelican_mlnotes.formulas.convert import Converter
+
+    converter = Converter(classes=classes, macros=macros)
+
+    def shown(content: Any, html: str, name: str = "") -> str:
+        html, faults = converter.convert_marked(html, name)
+        for fault in faults:
+            logger.warning("pelican_mlnotes: %s: the formula %s %s", content, _named(fault.tex), fault.reason)
+        return html
+
+    for content in contents:
+        with guard(content, "formulas"):
+            content._content = shown(content, content._content or "", content.slug)
+            title = getattr(content, "title_html", "")
+            if "math" in title:
+                # A title may be put in a link, which must hold nothing else for keys to reach.
+                shown_title = shown(content, str(title)).replace(' tabindex="0"', "")
+                content.title_html = Markup(shown_title)  # noqa: S704
+            summary = content.metadata.get("summary")
+            if isinstance(summary, str) and "math" in summary:
+                _set_summary(content, shown(content, summary, f"{content.slug}-summary"))
+
+
+def write_plain_titles_in_feed(feed: Any) -> None:
+    """Write the formulas of titles in Unicode: a feed's titles are plain text."""
+    for item in feed.items:
+        if isinstance(item.get("title"), str):
+            item["title"] = plain_formulas(item["title"])
+
+
+def _named(tex: str) -> str:
+    """Return the start of a formula on one line, its backslashes as they are."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in tex).split())
+    return line if len(line) <= LONGEST_NAMED else line[: LONGEST_NAMED - 3] + "..."
+
+
+def _marked(content: Any, html: str) -> str:
+    suffix = Path(content.source_path or "").suffix[1:].lower()
+    return html if suffix in MARKING_READERS else mark_text(html)
+
+
+def _mark_summary(content: Any) -> None:
+    summary = content.metadata.get("summary")
+    if summary is None and 'class="math' in content._content:
+        # Pelican would cut MathML anywhere.
+        _set_summary(content, content._update_content(pelican_summary(content), content.get_siteurl()))
+    # The dollar signs of an excerpt are none.
+    elif isinstance(summary, str) and summary != as_summary(getattr(content, "excerpt", "")):
+        _set_summary(content, _marked(content, summary))
+
+
+def _set_summary(content: Any, html: str) -> None:
+    content._summary = content.metadata["summary"] = html
+
+
+def _describe_page(page: Any) -> None:
+    """Give a page with formulas what templates need to write its title and description without MathML."""
+    if "$" in page.title or "\\" in page.title or 'class="math' in page._content:
+        page.title_text = title_text(page.title)
+        page.title_html = Markup(title_html(page.title, mark=True))  # noqa: S704
+        if not hasattr(page, "excerpt"):
+            document = read_body(page, page._content, None, marking=True)
+            page.excerpt = make_excerpt(document, LONGEST_DESCRIPTION)

@@ -1,0 +1,1 @@
+"""What only the bundled theme needs from Python."""

@@ -1,0 +1,85 @@
+"""How does a build get by without compiling the theme's templates anew?
+
+Jinja turns templates into Python for every build, and again for every kind of generator; of a small blog's
+build, that took an eighth. Jinja's own cache of the results is used, in a folder among the system's temporary
+files, for the theme's templates, and for them alone: Jinja applies filters to constants while it compiles,
+and what the filters of another theme or of the site do may change from one build to the next.
+"""
+
+import os
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
+
+from pelican_mlnotes._cache import own_folder
+from pelican_mlnotes.plugin.macros import NAMES
+
+STYLESHEET = "static/css/mlnotes.css"
+"""What tells our theme from others, and from copies that have been made another theme."""
+# What of an environment shapes the code that a template becomes.
+_SYNTAX = (
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
+    *("trim_blocks", "lstrip_blocks", "newline_sequence", "keep_trailing_newline", "optimized", "autoescape"),
+)
+
+
+class ThemeCode(FileSystemBytecodeCache):
+    """Keeps the code of the templates in one folder; of others, nothing."""
+
+    def __init__(self, templates: Path, environment: jinja2.Environment) -> None:
+        """Raises ``OSError`` where there is no folder that is the user's alone."""
+        values = [getattr(environment, name) for name in _SYNTAX]
+        way = repr((jinja2.__version__, values, sorted(environment.extensions)))
+        super().__init__(own_folder(), f"mlnotes-{sha256(way.encode()).hexdigest()[:16]}-%s.cache")
+        self._templates = f"{templates.as_posix()}/"
+
+    def get_bucket(
+        self, environment: jinja2.Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:
+        """Return what is kept of this very source, if anything."""
+        if filename is None or not filename.replace(os.sep, "/").startswith(self._templates):
+            return Bucket(environment, "", "")
+        return super().get_bucket(environment, name, filename, source)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill ``bucket``, unless the file cannot be read or is damaged, as after a loss of power."""
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # Jinja looks for damage only behind the checksum, which it unpickles
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what ``bucket`` holds, unless the file cannot be written."""
+        if bucket.key:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+
+def has_our_theme(generator: Any) -> bool:
+    """Return whether the site is shown by the theme of this project."""
+    return Path(generator.theme, STYLESHEET).is_file()
+
+
+def keep_compiled(generator: Any) -> None:
+    """Let the generator's templates be compiled once a version, if they are our theme's."""
+    # Signals keep firing after a plugin was taken out of PLUGINS while Pelican reloads.
+    if NAMES.isdisjoint(generator.settings["PLUGINS"]) or not has_our_theme(generator):
+        return
+    environment = generator.env
+    # Each build has environments of its own, so no template changes within one: no need to look at its file
+    # again for every include.
+    environment.auto_reload = False
+    # A site that has a cache of its own, or code of its own that takes part in compiling, keeps them.
+    if (
+        environment.bytecode_cache is None
+        and environment.finalize is None
+        and not callable(environment.autoescape)
+        and all(name.startswith("jinja2.ext.") for name in environment.extensions)
+    ):
+        with suppress(OSError):
+            environment.bytecode_cache = ThemeCode(Path(generator.theme, "templates"), environment)

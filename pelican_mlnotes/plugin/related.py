@@ -1,0 +1,333 @@
+"""When are related posts looked for, and what do articles get?
+
+Part of the edge. What is close to what is found out when the first list is asked for, so that a site whose
+theme shows no related posts does not pay for them. Where a template names them, posts are indexed while they
+are read, or as an earlier build recalled them; if only a plugin asks, after all, they are read once more.
+"""
+
+import logging
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import cached_property, partial
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+from jinja2 import Environment, TemplateError
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+
+from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.document.reader import Document, Post
+from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.plugin.guard import guard
+from pelican_mlnotes.plugin.macros import MACROS
+from pelican_mlnotes.plugin.tags import all_articles, author_names, author_tags, key_of, published_articles
+from pelican_mlnotes.related.index import Reasons, RelatedIndex, Relation, Terms
+from pelican_mlnotes.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+ATTRIBUTE = "related_posts"
+_MARKUP = pattern(r"<math\b.*?</math>|<[^<>]*>", re.DOTALL)
+_NOTHING = Document("")
+_FILENAME_LINK = pattern(r"[{|]filename[|}](?P<path>[^?#]+)")
+
+
+class RelatedPosts(list[Article]):
+    """A list that is filled when it is first looked at."""
+
+    __slots__ = ("_article", "_chosen", "_relating")  # a blog has thousands
+
+    def __init__(self, relating: "Relating", article: Article, chosen: Sequence[Article] | None) -> None:
+        """Make the list of ``article``; ``chosen`` is what its author wants first, ``None`` for no list."""
+        super().__init__()
+        self._article = article
+        self._chosen = chosen
+        self._relating: Relating | None = relating
+
+    def fill(self) -> None:
+        """Look now, unless that has been done."""
+        relating, self._relating = self._relating, None
+        if relating is not None and self._chosen is not None:
+            super().extend(self._chosen)
+            with guard(self._article, "related posts"):
+                super().__setitem__(slice(None), relating.posts(self._article, self._chosen))
+
+    def __radd__(self, other: list[Article]) -> list[Article]:
+        # A list before this one would take what is here as it is, unfilled.
+        return [*other, *self] if isinstance(other, list) else NotImplemented
+
+    def __copy__(self) -> list[Article]:
+        return list(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> list[Article]:
+        return [deepcopy(post, memo) for post in self]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pages that Pelican pickles hold articles. From one to the next by their lists, pickle would go
+        # deeper than Python allows; and a cache shall hold nothing of ours.
+        return list, ()
+
+
+def _looking(name: str) -> Callable[..., Any]:
+    method = getattr(list, name)
+
+    def look(self: RelatedPosts, *args: Any, **kwargs: Any) -> Any:
+        self.fill()
+        return method(self, *args, **kwargs)
+
+    return look
+
+
+for _name in dir(list):
+    # These say nothing of what is in a list.
+    if _name not in dir(object) and not _name.startswith("__class"):
+        setattr(RelatedPosts, _name, _looking(_name))
+for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__repr__"):
+    setattr(RelatedPosts, _name, _looking(_name))
+
+
+class RelatedReasons(Mapping[str, tuple[str, ...]]):
+    """Why: slugs of related posts to words, found when they are first looked at."""
+
+    __slots__ = ("_article", "_found", "_posts", "_relating")
+
+    def __init__(self, relating: "Relating", article: Article, posts: Sequence[Article]) -> None:
+        """Tell why ``posts`` are related to ``article``; those that its author chose need no reason."""
+        self._relating = relating
+        self._article = article
+        self._posts = posts
+        self._found: Reasons | None = None
+
+    @property
+    def _reasons(self) -> Reasons:
+        if self._found is None:
+            relations = {}
+            with guard(self._article, "reasons for related posts"):
+                found = self._relating.relations(self._article)
+                relations = {post.slug: found[post] for post in self._posts if post in found}
+            self._found = Reasons(relations, partial(_texts, self._article))
+        return self._found
+
+    def __getitem__(self, slug: str) -> tuple[str, ...]:
+        return self._reasons[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._reasons)
+
+    def __len__(self) -> int:
+        return len(self._reasons)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pages that Pelican pickles hold articles, and a cache shall hold nothing of ours.
+        return dict, ()
+
+
+def is_asked_for(environment: Environment) -> bool:
+    """Return whether a template of the site or its theme names related posts; our macros alone do not."""
+    loader = environment.loader
+    if loader is None:
+        return True
+    try:
+        names = environment.list_templates(filter_func=lambda name: not name.startswith(MACROS))
+        return any(ATTRIBUTE in loader.get_source(environment, name)[0] for name in names)
+    except (TemplateError, OSError, TypeError, UnicodeDecodeError):
+        return True  # it cannot be told
+
+
+class Relating:
+    """The related posts of one build."""
+
+    def __init__(
+        self,
+        generator: ArticlesGenerator,
+        settings: Settings,
+        parse: Callable[[Article, str], Document],
+        *,
+        now: bool,
+    ) -> None:
+        """Index posts while they are read if ``now``, else when a list is first asked for.
+
+        ``parse`` reads an article's HTML then, as it was read before.
+        """
+        # Articles hold us, and Pelican holds articles of past builds for as long as its process lives: what
+        # else a generator has must not stay.
+        self._site = generator.settings
+        self._settings = settings
+        self._published = _by_key(published_articles(generator))
+        self._parse = parse
+        self.now = now
+        """Whether posts are indexed while they are read."""
+        self._indices: dict[str, RelatedIndex] = {}
+        self._later: list[tuple[Article, str, str, Sequence[str]]] = []
+        # Of the posts that were read in this build: their tags, and their links to posts of the site.
+        self._parts: dict[str, tuple[list[str], list[str]]] = {}
+
+    def needs(self, article: Article, recalled: Sequence[Any] | None) -> bool:
+        """Return whether ``read`` wants a document of ``article``, beside what an earlier build recalled."""
+        return self.now and (recalled is None or recalled[0] != self._tags(article))
+
+    def _tags(self, article: Article) -> list[str]:
+        return [tag.name for tag in author_tags(article, self._site)]
+
+    def read(
+        self,
+        article: Article,
+        document: Document | None,
+        tokens: Sequence[str] | None,
+        topics: Sequence[str],
+        recalled: Sequence[Any] | None = None,
+    ) -> None:
+        """Take note of a post: of its document, whose words are ``tokens``, and of its topics' labels.
+
+        In place of a document, ``recalled`` is what ``recall`` gave of the same post in an earlier build.
+        Without either, the post is read when it is needed.
+        """
+        if self.now and document is not None:
+            tags, links = self._tags(article), [link for link in document.links if _FILENAME_LINK.match(link)]
+            self._parts[key_of(article)] = tags, links
+            self._index(article, title_text(article.title), document, topics, tags, links, tokens=tokens)
+        elif self.now and recalled is not None:
+            tags, links, *terms = recalled
+            self._index(
+                article, title_text(article.title), _NOTHING, topics, tags, links, terms=Terms(*terms)
+            )
+        else:
+            # The text is Pelican's own, so keeping it takes no memory.
+            self._later.append((article, article.title, article._content or "", topics))
+
+    def _index(
+        self,
+        article: Article,
+        title: str,
+        document: Document,
+        topics: Iterable[str],
+        tags: Iterable[str],
+        links: Iterable[str],
+        *,
+        tokens: Sequence[str] | None = None,
+        terms: Terms | None = None,
+    ) -> None:
+        if article.lang not in self._indices:
+            self._indices[article.lang] = RelatedIndex(article.lang)
+        key = key_of(article)
+        versions = [key, *map(key_of, article.translations)]
+        self._indices[article.lang].add(
+            Post(key, title, document, tuple(tags), article.date, article.lang),
+            tokens=tokens,
+            terms=terms,
+            topics=list(topics),
+            cites=[key_of(post) for link in links if (post := self._linked(article, link))],
+            series=str(article.metadata.get("series") or ""),
+            group=min(versions) if len(versions) > 1 else "",
+            published=article.status == "published",
+        )
+
+    def recall(self) -> dict[str, list[Any]]:
+        """Return, by their keys, what the posts read in this build are compared by, in plain data."""
+        return {
+            key: [*self._parts[key], *terms]
+            for index in self._indices.values()
+            for key, terms in index.recall(self._parts).items()
+        }
+
+    def link(self, generator: ArticlesGenerator) -> None:
+        """Give every article of ``generator`` its list; one that another plugin has given stays."""
+        # Other plugins may have hidden posts since they were read.
+        self._published = _by_key(published_articles(generator))
+        self.__dict__.pop("_by_path", None)
+        foreign = 0
+        by_slug = {article.slug: article for article in reversed(generator.articles)}
+        for article in all_articles(generator):
+            with guard(article, "related posts"):
+                names = author_names(article, ATTRIBUTE)
+                if names is None and hasattr(article, ATTRIBUTE):
+                    foreign += 1
+                    continue
+                chosen = self._chosen(article, names, by_slug) if names else () if names is None else None
+                article.related_posts = RelatedPosts(self, article, chosen)
+                article.related_reasons = RelatedReasons(self, article, article.related_posts)
+        if foreign:
+            logger.info(
+                "pelican_mlnotes: related_posts of %d posts were set by another plugin and stay", foreign
+            )
+
+    def relations(self, article: Article) -> dict[Article, Relation]:
+        """Return what is close to ``article``, closest first.
+
+        For a translation without any it is what is close to the original, then to another version.
+        """
+        versions = sorted(
+            article.translations, key=lambda one: (not one.in_default_lang, one.lang, key_of(one))
+        )
+        found = (self._ranked.get(key_of(version), ()) for version in (article, *versions))
+        relations = next((relations for relations in found if relations), ())
+        return {self._published[one.key]: one for one in relations if one.key in self._published}
+
+    def posts(self, article: Article, chosen: Sequence[Article]) -> list[Article]:
+        """Return those of ``chosen``, then the closest to ``article``."""
+        posts = list(dict.fromkeys([*chosen, *self.relations(article)]))
+        return posts[: max(self._settings.related_max, len(chosen))]
+
+    @cached_property
+    def _ranked(self) -> dict[str, tuple[Relation, ...]]:
+        for article, title, html, topics in self._later:
+            with guard(article, "related posts"):
+                document = self._parse(article, html)
+                tags = self._tags(article)
+                self._index(article, title_text(title), document, topics, tags, document.links)
+        self._later.clear()
+        ranked: dict[str, tuple[Relation, ...]] = {}
+        most, least = self._settings.related_max, self._settings.related_min_score
+        for lang, index in self._indices.items():
+            with guard(f"every post in {lang!r}", "related posts"):
+                ranked |= index.rank(max=most, min_score=least)
+        self._indices.clear()
+        self._parts.clear()
+        return ranked
+
+    @cached_property
+    def _by_path(self) -> dict[str, Article]:
+        return {post.relative_source_path: post for post in self._published.values() if post.source_path}
+
+    def _linked(self, article: Article, link: str) -> Article | None:
+        """Return the post that ``link`` names as ``{filename}path``; ``None`` for any other link."""
+        match = _FILENAME_LINK.match(link)
+        if match is None:
+            return None
+        written = unquote(match["path"])
+        for path in (written, written.replace("\\", "/")):
+            folder = "" if path.startswith("/") else article.relative_dir
+            post = self._by_path.get(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
+            if post is not None:
+                return post
+        return None
+
+    def _chosen(
+        self, article: Article, names: Iterable[str], by_slug: Mapping[str, Article]
+    ) -> list[Article]:
+        """Return the posts that the author chose, in the author's order; warns of names that no post has."""
+        chosen = []
+        for name in names:
+            post = self._linked(article, name) or by_slug.get(name)
+            if post is None:
+                logger.warning(
+                    "pelican_mlnotes: %s: Related_posts names %r, but no published post has that slug "
+                    "or path",
+                    article,
+                    name,
+                )
+            elif post is not article:
+                chosen.append(post)
+        return chosen
+
+
+def _by_key(articles: Iterable[Article]) -> dict[str, Article]:
+    return {key_of(article): article for article in articles}
+
+
+def _texts(article: Article) -> tuple[str, str]:
+    return unescape(_MARKUP.sub(" ", article._content or "")), title_text(article.title)

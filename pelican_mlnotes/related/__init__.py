@@ -1,0 +1,1 @@
+"""What is close to a post, and why? No Pelican here."""

@@ -1,0 +1,1 @@
+"""What is a post about? A taxonomy, and scores for its topics; no Pelican here."""
