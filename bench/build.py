@@ -77,14 +77,15 @@ def main(content: str, output: str, mode: str, *more: str) -> None:
     stopwatch = Stopwatch()
     if mode != "bare":
         before = time.process_time()
-        from pelican_mlnotes.plugin import handlers as plugin
+        from pelican_mlnotes.plugin import articles, handlers
 
         cost["import"] = time.process_time() - before
         if mode == "profile":
             for stage, names in STAGES.items():
                 for name in names:
                     owner, _, method = name.rpartition(".")
-                    home = getattr(plugin, owner) if owner else plugin
+                    module = handlers if hasattr(handlers, owner or method) else articles
+                    home = getattr(module, owner) if owner else module
                     setattr(home, method, stopwatch.watch(stage, getattr(home, method)))
     chosen = settings(Path(content), Path(output), mode != "bare")
     chosen |= {name: json.loads(value) for name, _, value in (one.partition("=") for one in more)}

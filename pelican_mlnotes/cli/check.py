@@ -13,8 +13,8 @@ from pelican.contents import Article
 from pelican.generators import StaticGenerator
 
 from pelican_mlnotes.cli.site import Site, shown_path
+from pelican_mlnotes.plugin.contents import key_of
 from pelican_mlnotes.plugin.files import local_file
-from pelican_mlnotes.plugin.tags import key_of
 from pelican_mlnotes.text.words import words
 
 LEVELS = ("error", "warning", "note")

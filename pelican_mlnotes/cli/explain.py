@@ -7,8 +7,9 @@ from pelican.contents import Article
 from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.document.reader import Document
 from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.plugin.contents import author_names, key_of, published_articles
 from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating
-from pelican_mlnotes.plugin.tags import author_names, author_tags, key_of, published_articles
+from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.text.words import words
 from pelican_mlnotes.topics.score import Verdict, judge_topics
 

@@ -12,7 +12,7 @@ from pelican.generators import PagesGenerator
 from pelican_mlnotes.cli.site import Site
 from pelican_mlnotes.importers.blogger import Blog
 from pelican_mlnotes.importers.files import path_inside
-from pelican_mlnotes.plugin.tags import published_articles
+from pelican_mlnotes.plugin.contents import published_articles
 
 
 def find_redirects(blog: Blog, site: Site) -> dict[str, str]:

@@ -5,11 +5,35 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from pelican.generators import ArticlesGenerator
+
 from pelican_mlnotes._cache import read_toml
+from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.plugin.contents import all_articles
+from pelican_mlnotes.plugin.formulas import pelican_summary
+from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.text.words import language_of
 
 _START = '\n<nav class="mlnotes-related" aria-label="'
 _END = "</nav>"
+
+
+def append_to_posts(generator: ArticlesGenerator) -> None:
+    """Add to each post of ``generator`` the list of those related to it."""
+    headings: dict[str, str] = {}
+    for article in all_articles(generator):
+        listed = getattr(article, "related_posts", ())
+        posts = [post for post in listed if getattr(post, "status", "") == "published"]
+        if not posts:
+            continue
+        with guard(article, "related posts at its end"):
+            if article.lang not in headings:
+                headings[article.lang] = related_heading(article.lang)
+            if "summary" not in article.metadata and isinstance(article._context, dict):
+                # Pelican would cut its summary from a short post's end, list and all.
+                article._summary = article.metadata["summary"] = pelican_summary(article)
+            links = [(title_text(post.title), post.relative_source_path) for post in posts]
+            article._content = append_related(article._content, links, headings[article.lang])
 
 
 def append_related(html: str, posts: Sequence[tuple[str, str]], heading: str) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
+from pelican_mlnotes.plugin.enabled import is_enabled
+
 FOLDER = Path(__file__).resolve().parent / "templates" / "mlnotes"
 MACROS = "mlnotes/"
 """How the names of our templates start."""
-NAMES = frozenset(("pelican_mlnotes", "pelican.plugins.mlnotes"))
 
 
 def offer_macros(generator: Any) -> None:
@@ -16,8 +17,7 @@ def offer_macros(generator: Any) -> None:
 
     Asked last: every name that the theme or the site has a template for still leads there.
     """
-    # Signals keep firing after a plugin was taken out of PLUGINS while Pelican reloads.
-    if NAMES.isdisjoint(generator.settings["PLUGINS"]):
+    if not is_enabled(generator.settings):
         return
     environment = getattr(generator, "env", None)
     if environment is not None and environment.loader is not None:

@@ -22,9 +22,10 @@ from pelican.generators import ArticlesGenerator
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.document.reader import Document, Post
 from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.plugin.contents import all_articles, author_names, key_of, published_articles
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.macros import MACROS
-from pelican_mlnotes.plugin.tags import all_articles, author_names, author_tags, key_of, published_articles
+from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.related.index import Reasons, RelatedIndex, Relation, Terms
 from pelican_mlnotes.settings import Settings
 

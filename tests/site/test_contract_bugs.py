@@ -267,7 +267,7 @@ def test_26_registering_again_does_nothing_twice(site, monkeypatch):  # P#2817
 def test_27_a_rebuild_leaves_no_instance_behind(site):  # ps sitemap#3
     import gc
 
-    from pelican_mlnotes.plugin.handlers import Build
+    from pelican_mlnotes.plugin.build import Build
 
     write_rl(site, "one")
     for _ in range(3):

@@ -1,11 +1,13 @@
 """One process, many builds: rebuilds while Pelican reloads, and builds nested in builds."""
 
+from pathlib import Path
+
 import pytest
 from pelican import Pelican, signals
 from pelican.settings import read_settings
 
 import pelican_mlnotes
-from pelican_mlnotes.plugin import handlers as plugin
+from pelican_mlnotes.plugin import articles, build, handlers, related, tags
 
 TAG = "reinforcement-learning"
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4
@@ -50,7 +52,8 @@ def test_one_instance_that_runs_again_gives_the_same(site):
 def test_no_module_keeps_anything_of_a_build():
     kept = [
         name
-        for name, value in vars(plugin).items()
+        for module in (articles, build, handlers, related, tags)
+        for name, value in vars(module).items()
         if isinstance(value, (list, set)) or (isinstance(value, dict) and name != "__builtins__")
     ]
     assert kept == []
@@ -104,7 +107,7 @@ def test_translations_are_taken_in_an_order_of_our_own(site, seed):
         site.write(f"one-{lang}.md", f"Title: T {lang}\nDate: 2026-01-01\nSlug: one\nLang: {lang}\n\n{FR}")
         site.write(f"two-{lang}.md", f"Title: U {lang}\nDate: 2026-01-02\nSlug: two\nLang: {lang}\n\n{FR}")
     write_all(site)
-    theme = plugin.Path(__file__).resolve().parents[2] / "theme"
+    theme = Path(__file__).resolve().parents[2] / "theme"
     assert site.run(env={"PYTHONHASHSEED": seed}, THEME=str(theme)).returncode == 0
     pages = {
         str(path.relative_to(site.folder)): path.read_bytes()

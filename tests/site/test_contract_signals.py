@@ -12,7 +12,7 @@ from pelican_mlnotes.plugin import handlers as plugin
 from pelican_mlnotes.settings import SettingsError
 from pelican_mlnotes.topics.taxonomy import TaxonomyError
 
-REPOSITORY = Path(plugin.__file__).resolve().parents[1]
+REPOSITORY = Path(plugin.__file__).resolve().parents[2]
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4
 TAG = "reinforcement-learning"
 

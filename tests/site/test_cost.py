@@ -10,8 +10,8 @@ import pelican_mlnotes
 from bench.__main__ import build, main
 from bench.corpus import Shape, write_corpus
 from bench.instructions import count, find_valgrind
-from pelican_mlnotes.plugin import handlers as plugin
 from pelican_mlnotes.related.index import RelatedIndex
+from tests.edge import caller_of
 
 
 def test_the_bench_prints_a_ratio_and_every_stage(capsys):
@@ -73,7 +73,8 @@ def count_calls(monkeypatch):
         return run
 
     for name in ("read_body", "words", "suggest_topics", "make_excerpt", "kept_taxonomy"):
-        monkeypatch.setattr(plugin, name, counted(name, getattr(plugin, name)))
+        home = caller_of(name)
+        monkeypatch.setattr(home, name, counted(name, getattr(home, name)))
     for name in ("add", "rank"):
         monkeypatch.setattr(RelatedIndex, name, counted(name, getattr(RelatedIndex, name)))
     return calls

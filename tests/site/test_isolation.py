@@ -5,6 +5,7 @@ import pytest
 import pelican_mlnotes
 from pelican_mlnotes.plugin import handlers as plugin
 from pelican_mlnotes.related.index import RelatedIndex
+from tests.edge import caller_of
 
 THEME = pelican_mlnotes.theme_path()
 RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. " * 4
@@ -18,8 +19,8 @@ STAGES = {
     "make_excerpt": "excerpt",
     "suggest_topics": "topics",
     "title_html": "plain title",
-    "_set_excerpt": "excerpt",
-    "_set_image": "image",
+    "set_excerpt": "excerpt",
+    "set_image": "image",
     "author_names": None,
 }
 
@@ -41,14 +42,14 @@ def write_all(site):
 
 def break_one(monkeypatch, name, sign="BROKEN", sources="night train left"):
     """Make ``name`` raise for the one post, whichever way it is handed over."""
-    right = getattr(plugin, name)
+    right = getattr(caller_of(name), name)
 
     def fail(*args, **options):
         if any(sign in text or sources in text or "broken.md" in text for text in map(describe, args[:2])):
             raise InjectedError("injected <b>")
         return right(*args, **options)
 
-    monkeypatch.setattr(plugin, name, fail)
+    monkeypatch.setattr(caller_of(name), name, fail)
 
 
 def describe(value):
@@ -92,7 +93,7 @@ def test_a_fault_costs_one_feature_of_one_post(site, monkeypatch, stage):
         ("TopicTags", plugin),
         ("link", plugin.Relating),
         ("drop_colliding_tags", plugin),
-        ("_describe_tags", plugin),
+        ("describe_tags", plugin),
         ("rank", RelatedIndex),
     ],
 )
@@ -124,7 +125,7 @@ def test_any_kind_of_exception_is_held(site, monkeypatch, error):
     def fail(*args, **options):
         raise error
 
-    monkeypatch.setattr(plugin, "make_excerpt", fail)
+    monkeypatch.setattr(caller_of("make_excerpt"), "make_excerpt", fail)
     built = site.build()
     assert len(built.warnings) == 5
     assert "one.html" in built.files()
@@ -144,9 +145,9 @@ def test_an_interrupt_is_not_held(site, monkeypatch):
 def test_fatal_warnings_stops_at_a_fault_and_at_nothing_else(site):
     write_all(site)
     assert site.run("--fatal", "warnings").returncode == 0
-    site.write("faulty.py", "from pelican_mlnotes import plugin\n"
+    site.write("faulty.py", "from pelican_mlnotes.plugin import articles\n"
                "def fail(*args, **options):\n    raise ValueError('injected')\n"
-               "def register():\n    plugin.make_excerpt = fail\n")  # fmt: skip
+               "def register():\n    articles.make_excerpt = fail\n")  # fmt: skip
     both = {"PLUGINS": ["pelican_mlnotes", "faulty"]}
     both["PLUGIN_PATHS"] = [*site.settings()["PLUGIN_PATHS"], str(site.content)]
     healthy = site.run(**both)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pelican import signals
 
 import pelican_mlnotes
-from pelican_mlnotes.plugin import handlers as plugin
+from pelican_mlnotes.plugin import build
 from pelican_mlnotes.plugin import post_cache as readings_cache
 from pelican_mlnotes.plugin.post_cache import FILE
 from pelican_mlnotes.related.index import RelatedIndex
+from tests.edge import caller_of
 
 LAYERS = ["reader", "generator"]
 THEMES = {"simple": "simple", "ours": pelican_mlnotes.theme_path()}
@@ -44,7 +45,7 @@ def calls(monkeypatch):
         monkeypatch.setattr(owner, name, run)
 
     for name in ("read_body", "words", "suggest_topics", "make_excerpt"):
-        count(plugin, name)
+        count(caller_of(name), name)
     count(RelatedIndex, "add")
     return counted
 
@@ -265,13 +266,13 @@ def test_another_version_reads_every_post(site, cached, calls, monkeypatch):
 def test_a_taxonomy_saved_while_it_is_loaded_is_not_cached(site, cached, calls, monkeypatch):
     write_posts(site)
     site.write("mine.toml", '[[topic]]\nid = "random-forests"\nlabel = "Woods"\n')
-    load = plugin.kept_taxonomy
+    load = build.kept_taxonomy
 
     def load_late(*asked):
         site.write("mine.toml", "")
         return load(*asked)
 
-    monkeypatch.setattr(plugin, "kept_taxonomy", load_late)
+    monkeypatch.setattr(build, "kept_taxonomy", load_late)
     site.build(MLNOTES_TOPICS_TAXONOMY="mine.toml", **cached)
     assert not cache_file(site).exists()
     monkeypatch.undo()
@@ -282,7 +283,7 @@ def test_a_taxonomy_saved_while_it_is_loaded_is_not_cached(site, cached, calls, 
 def test_a_site_that_does_not_cache_has_nothing_read_written_or_hashed(site, calls, monkeypatch):
     write_posts(site)
     for name in ("ReadingsCache", "fingerprint_of"):
-        monkeypatch.setattr(plugin, name, None)
+        monkeypatch.setattr(caller_of(name), name, None)
     for name in ("blake2b", "code_digest", "digest_of"):
         monkeypatch.setattr(readings_cache, name, None)
     assert site.build().warnings == []
@@ -322,7 +323,7 @@ def test_a_post_that_failed_is_tried_and_warned_of_again(site, cached, calls, mo
     for name in ("read_body", "make_excerpt", "suggest_topics", "TopicTags"):
         shutil.rmtree(site.folder / "output")
         with monkeypatch.context() as patch:
-            patch.setattr(plugin, name, lambda *_, **__: 1 / 0)
+            patch.setattr(caller_of(name), name, lambda *_, **__: 1 / 0)
             for _ in range(2):
                 assert any("ZeroDivisionError" in line for line in site.build(**cached).warnings)
         assert site.build(DELETE_OUTPUT_DIRECTORY=True, **cached).files() == clean

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from pelican_mlnotes.plugin.collisions import one_path
+from pelican_mlnotes.plugin.contents import key_of
 from pelican_mlnotes.plugin.files import place
-from pelican_mlnotes.plugin.tags import key_of, one_path
 
 CONTENT = PureWindowsPath(r"C:\site\content")
 

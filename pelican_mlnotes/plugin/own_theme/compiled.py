@@ -16,7 +16,7 @@ import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 from pelican_mlnotes._cache import own_folder
-from pelican_mlnotes.plugin.macros import NAMES
+from pelican_mlnotes.plugin.enabled import is_enabled
 
 STYLESHEET = "static/css/mlnotes.css"
 """What tells our theme from others, and from copies that have been made another theme."""
@@ -67,8 +67,7 @@ def has_our_theme(generator: Any) -> bool:
 
 def keep_compiled(generator: Any) -> None:
     """Let the generator's templates be compiled once a version, if they are our theme's."""
-    # Signals keep firing after a plugin was taken out of PLUGINS while Pelican reloads.
-    if NAMES.isdisjoint(generator.settings["PLUGINS"]) or not has_our_theme(generator):
+    if not is_enabled(generator.settings) or not has_our_theme(generator):
         return
     environment = generator.env
     # Each build has environments of its own, so no template changes within one: no need to look at its file

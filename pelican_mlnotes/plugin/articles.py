@@ -1,0 +1,115 @@
+"""What is read from a post, and what do articles get of it?"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+
+from pelican_mlnotes.document.reader import Document, parse_text
+from pelican_mlnotes.excerpt import make_excerpt
+from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.plugin.build import Build
+from pelican_mlnotes.plugin.contents import author_line, key_of, published_articles
+from pelican_mlnotes.plugin.formulas import as_summary, is_marking, read_summary
+from pelican_mlnotes.plugin.guard import guard
+from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
+from pelican_mlnotes.settings import Settings
+from pelican_mlnotes.topics.score import suggest_topics
+
+# Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
+WORDS_PER_MINUTE = 238
+
+
+def read_post(
+    article: Article, document: Document, tokens: list[str], build: Build, *, topics: bool
+) -> Reading:
+    settings, excerpt, suggested = build.settings, None, None
+    if settings.excerpt_length:
+        with guard(article, "excerpt"):
+            excerpt = _excerpt(article, document, settings)
+    if topics and build.taxonomy and not _names_topics(article):
+        with guard(article, "topics"):
+            suggestions = suggest_topics(
+                title_text(article.title),
+                document,
+                build.taxonomy,
+                max=settings.topics_max,
+                min_score=settings.topics_min_score,
+                tokens=tokens,
+                lang=article.lang,
+            )
+            suggested = tuple([found.topic.id for found in suggestions])
+    return Reading(
+        kinds=document.kinds,
+        picture=document.pictures[0] if document.pictures else None,
+        minutes=max(1, round(len(tokens) / WORDS_PER_MINUTE)),
+        excerpt=excerpt,
+        topics=suggested,
+    )
+
+
+def fingerprint_post(article: Article) -> str | None:
+    """Return a digest of all that a reading follows from in its post: whatever ``_read`` looks at."""
+    with suppress(Exception):  # where the post is read, a warning says what is wrong with it
+        summary = author_line(article, "summary")
+        if summary:
+            # One out of Pelican's cache has the settings of the build that cached it.
+            summary += f" {is_marking(article.settings)} {article.settings.get('FORMATTED_FIELDS')}"
+        return fingerprint_of(
+            (
+                article._content or "",
+                article.title,
+                article.lang,
+                str(article.source_path or ""),
+                author_line(article, "excerpt"),
+                summary,
+                str(_names_topics(article)),
+            )
+        )
+    return None
+
+
+def is_complete(article: Article, reading: Reading, build: Build) -> bool:
+    """Return whether nothing failed that another build should try again, and warn of."""
+    return (reading.excerpt is not None or not build.settings.excerpt_length) and (
+        reading.topics is not None or not build.taxonomy or _names_topics(article)
+    )
+
+
+def set_excerpt(article: Article, excerpt: str, settings: Settings, markers: Iterable[str | None]) -> None:
+    article.excerpt = excerpt
+    if any(marker and marker in (article._content or "") for marker in markers):
+        return
+    # A line "_context:" of front matter takes away what Pelican needs to finish a summary.
+    usable = isinstance(article._context, dict)
+    if settings.excerpt_as_summary and excerpt and usable and not article.metadata.get("summary"):
+        article._summary = as_summary(excerpt)
+        # Pelican copies _summary there only while FORMATTED_FIELDS lists "summary".
+        article.metadata["summary"] = article._summary
+
+
+def link_neighbours(generator: ArticlesGenerator) -> None:
+    """Set ``prev_article`` (older) and ``next_article`` (newer) within a language, unless a plugin has."""
+    newest: dict[str, Article] = {}
+    for article in sorted(published_articles(generator), key=lambda post: (post.date, key_of(post))):
+        older = newest.get(article.lang)
+        if older is not None:
+            if not hasattr(article, "prev_article"):
+                article.prev_article = older
+            if not hasattr(older, "next_article"):
+                older.next_article = article
+        newest[article.lang] = article
+
+
+def _names_topics(article: Article) -> bool:
+    """Return whether the author says which topics the post has."""
+    return article.metadata.get("topics") is not None
+
+
+def _excerpt(article: Article, document: Document, settings: Settings) -> str:
+    if own := author_line(article, "excerpt"):
+        document = parse_text(own)
+    elif own := author_line(article, "summary"):
+        document = read_summary(article, own, marking=is_marking(article.settings))
+    return make_excerpt(document, settings.excerpt_length, settings.excerpt_cut, settings.excerpt_ellipsis)

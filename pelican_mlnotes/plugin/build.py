@@ -1,0 +1,67 @@
+"""What does one build of a site know?"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pelican.generators import ArticlesGenerator
+from pelican.urlwrappers import Tag
+
+from pelican_mlnotes.document.pictures import BUNDLED as PICTURES
+from pelican_mlnotes.document.pictures import PictureRules, load_picture_rules
+from pelican_mlnotes.plugin.post_cache import Reading, basis_of
+from pelican_mlnotes.plugin.related import Relating
+from pelican_mlnotes.settings import Settings, SettingsError, load_settings
+from pelican_mlnotes.topics.taxonomy import BUNDLED as TOPICS
+from pelican_mlnotes.topics.taxonomy import Taxonomy, kept_taxonomy
+
+
+@dataclass(slots=True)
+class Build:
+    """What one handler leaves for the next; hangs on the generator, so nested builds do not meet."""
+
+    settings: Settings
+    taxonomy: Taxonomy | None
+    picture_rules: PictureRules | None
+    basis: str = ""
+    """What readings follow from beside their posts; empty where they are not cached."""
+    readings: dict[str, Reading] = field(default_factory=dict)
+    relating: Relating | None = None
+    topic_tags: dict[str, list[Tag]] = field(default_factory=dict)
+    added_tags: dict[str, list[Tag]] = field(default_factory=dict)
+
+
+def start_build(generator: ArticlesGenerator) -> Build:
+    """Read settings, taxonomy and picture rules of the site; raises the error of a wrong one."""
+    settings = load_settings(generator.settings)
+    topics, own_rules = [], _own_file("MLNOTES_PICTURE_RULES", settings.picture_rules, generator)
+    if settings.topics_max:
+        topics = [TOPICS, *_own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)]
+    files = [*topics, PICTURES, *own_rules]
+    basis = basis_of(generator.settings, files, settings)
+    # Tags are looked up in English, whatever the site is written in.
+    langs = ["en", generator.settings["DEFAULT_LANG"]]
+    taxonomy = kept_taxonomy(topics, langs) if topics else None
+    rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
+    # Of a file that was saved meanwhile, it cannot be told which version was loaded.
+    if basis and basis != basis_of(generator.settings, files, settings):
+        basis = ""
+    return Build(settings, taxonomy, rules, basis)
+
+
+def build_of(generator: Any) -> Build | None:
+    """Return what ``generator`` was given at its start, if it was."""
+    # Other plugins send these signals too, for generators that never sent ours the first one.
+    build = getattr(generator, "mlnotes", None)
+    return build if isinstance(build, Build) else None
+
+
+def _own_file(name: str, value: str, generator: ArticlesGenerator) -> list[Path]:
+    if not value:
+        return []
+    file = Path(generator.settings["PATH"], value)
+    if not file.is_file():
+        raise SettingsError(
+            f"{name} names {value!r}, but there is no file {file}; the path is relative to PATH"
+        )
+    return [file]

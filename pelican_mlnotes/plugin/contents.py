@@ -1,0 +1,72 @@
+"""Which articles and pages did Pelican read, and what did their authors write in front matter?"""
+
+import os
+from typing import Any
+
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+
+PAGE_LISTS = (
+    "pages",
+    "translations",
+    "hidden_pages",
+    "hidden_translations",
+    "draft_pages",
+    "draft_translations",
+)
+NONE = "none"
+"""What an author writes under a key to have nothing."""
+
+
+def key_of(article: Article) -> str:
+    """Return what names ``article`` in this build, and orders it alike on every system.
+
+    One that a plugin made up has no source file.
+    """
+    return str(article.source_path or article.save_as).replace(os.sep, "/")
+
+
+def all_articles(generator: ArticlesGenerator) -> list[Article]:
+    """Return every article that the generator read, published first."""
+    return [*published_articles(generator), *unlisted_articles(generator)]
+
+
+def published_articles(generator: ArticlesGenerator) -> list[Article]:
+    """Return what readers can find from a list: articles and their translations."""
+    return [*generator.articles, *generator.translations]
+
+
+def unlisted_articles(generator: ArticlesGenerator) -> list[Article]:
+    """Return drafts and hidden articles, with their translations."""
+    return [
+        *generator.drafts,
+        *generator.drafts_translations,
+        *generator.hidden_articles,
+        *generator.hidden_translations,
+    ]
+
+
+def all_pages(generator: Any) -> list[Any]:
+    """Return every page that a pages generator read; nothing for other generators."""
+    return [page for name in PAGE_LISTS for page in getattr(generator, name, ())]
+
+
+def all_contents(generator: Any) -> list[Any]:
+    """Return every article or page that a generator read; nothing for other generators."""
+    return all_articles(generator) if isinstance(generator, ArticlesGenerator) else all_pages(generator)
+
+
+def author_names(article: Article, key: str) -> list[str] | None:
+    """Return the names that the author listed under ``key``; ``None`` if there is no such line."""
+    value = article.metadata.get(key)
+    if value is None:
+        return None
+    parts = value.split(",") if isinstance(value, str) else [str(part) for part in value]
+    names = [part.strip() for part in parts if part.strip()]
+    return [] if [name.lower() for name in names] == [NONE] else names
+
+
+def author_line(article: Article, key: str) -> str:
+    """Return what the author wrote under ``key``, on one line; Markdown makes a list of a wrapped one."""
+    value = article.metadata.get(key) or ""
+    return (" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)).strip()

@@ -1,0 +1,98 @@
+"""Which picture stands for a post, and what do templates see of it?"""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from copy import copy
+from functools import cached_property
+from html import escape, unescape
+from pathlib import Path
+from typing import Any, Self
+
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+
+from pelican_mlnotes.document.reader import Picture
+from pelican_mlnotes.plugin.contents import NONE, author_line
+from pelican_mlnotes.plugin.files import local_file, measure
+
+
+class Image(str):
+    """The picture that stands for a post, as templates see it.
+
+    A string, because other themes print, search and change what an author wrote under ``Image:``; as such it
+    is just that, or where nothing was written, the address of the picture that was found.
+    """
+
+    _article: Article
+    _context: dict[str, Any]
+    _src: str
+    _own: str
+    _settings: Mapping[str, Any]
+    _written: tuple[int | None, int | None]
+    alt: str
+
+    def __new__(cls, article: Article, picture: Picture, generator: ArticlesGenerator, own: str = "") -> Self:
+        """Make the picture of ``article``; ``own`` is what its author wrote."""
+        image = super().__new__(cls, own or picture.src)
+        image._article = article
+        image._context = generator.context
+        image._src = picture.src
+        image._own = own
+        image.alt = picture.alt
+        image._settings = generator.settings
+        image._written = picture.width, picture.height
+        return image
+
+    @property
+    def width(self) -> int | None:
+        """In CSS pixels, if the markup or the file says so."""
+        return self._size[0]
+
+    @property
+    def height(self) -> int | None:
+        """In CSS pixels, if the markup or the file says so."""
+        return self._size[1]
+
+    @cached_property
+    def _size(self) -> tuple[int, int] | tuple[None, None]:
+        width, height = self._written
+        if width and height:
+            return width, height
+        content = Path(self._settings["PATH"])
+        file = local_file(self._src, content, self._article.relative_dir or "", self._settings["SITEURL"])
+        return (measure(file) if file else None) or (None, None)
+
+    @property
+    def url(self) -> str:
+        """The complete address, resolved by Pelican for the page that is being written."""
+        site = str(self._context.get("localsiteurl", ""))
+        if re.match(r"[{|]", self._src):
+            html = f'<img src="{escape(self._src)}">'
+            # An article out of Pelican's cache only knows the files of the build that cached it.
+            article = copy(self._article)
+            article._context = self._context
+            resolved = article._update_content(html, site)
+            return unescape(resolved[len('<img src="') : -len('">')])
+        if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", self._src):
+            return self._src
+        # Written relative to the post's own page; lists stand elsewhere.
+        return posixpath.join(site, posixpath.dirname(self._article.url), self._src)
+
+    def __str__(self) -> str:
+        return self._own or self.url
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pages that Pelican pickles hold articles, and a cache shall hold nothing of ours.
+        return str, (str.__str__(self),)
+
+
+def set_image(article: Article, picture: Picture | None, generator: ArticlesGenerator) -> None:
+    """Give ``article`` the picture that its author chose, or ``picture``, which was found in it."""
+    own = author_line(article, "image")
+    if own.lower() == NONE:
+        article.image = None
+    elif own:
+        article.image = Image(article, Picture(own, "", None, None), generator, own)
+    else:
+        article.image = Image(article, picture, generator) if picture else None
