@@ -25,6 +25,7 @@ TOKENS = (
     "color-rule",
     "color-accent",
     "color-tint",
+    "color-ground",
     "color-mark",
     "color-note",
     "color-tip",
@@ -44,6 +45,7 @@ TOKENS = (
     "size-small",
     "leading",
     "measure",
+    "page",
     "gap",
     "radius",
 )

@@ -133,17 +133,35 @@ def use_font(page, font):
 
 
 @pytest.mark.parametrize("font", FONTS)
-def test_the_text_and_the_small_print_end_at_one_edge(open_page, font):
+def test_menu_and_foot_end_at_the_edge_of_the_page_and_texts_at_one_of_their_own(open_page, font):
     page = open_page("index.html")
     use_font(page, font)
-    edges = page.evaluate(
-        """['.site-header nav', '.post-card', '.site-footer'].map(name => {
+    menu, foot, heading, text = page.evaluate(
+        """['.site-header nav', '.site-footer', '.page-title', '.post-card__excerpt'].map(name => {
           const box = document.querySelector(name).getBoundingClientRect(); return [box.left, box.right]
         })"""
     )
-    header, text, footer = edges
-    assert text == footer
-    assert abs(header[1] - text[1]) < 1
+    assert abs(menu[1] - foot[1]) < 1
+    assert heading == text
+    assert abs(text[0] + text[1] - 1280) < 1
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("entries", [4, 11, 15])
+def test_the_header_is_low_however_many_entries_the_menu_has(open_page, width, entries):
+    page = open_page("index.html", width=width)
+    height = page.evaluate(
+        """(entries) => {
+          const list = document.querySelector('.site-header__menu ul'), shown = entries > 8 ? 6 : entries;
+          list.innerHTML = '<li><a href="/">A broad category</a></li>'.repeat(shown);
+          const rest = '<li><a href="/">x</a></li>'.repeat(entries - shown);
+          if (rest) list.insertAdjacentHTML('afterend', '<details class="site-header__more">'
+            + `<summary>More</summary><ul>${rest}</ul></details>`);
+          return document.querySelector('.site-header').offsetHeight;
+        }""",
+        entries,
+    )
+    assert height <= 90
 
 
 @pytest.mark.parametrize("font", FONTS)
@@ -245,10 +263,17 @@ def test_code_can_be_copied(open_page):
     page = open_page("resnet.html", permissions=["clipboard-read", "clipboard-write"])
     page.locator(".prose .copy").first.click()
     page.locator(".copy", has_text="Copied").first.wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".prose pre").first.inner_text()
+    assert (
+        page.evaluate("navigator.clipboard.readText()")
+        == page.locator(".prose pre").first.inner_text().rstrip()
+    )
 
 
-def test_script_and_stylesheet_are_small():
-    assert (REPOSITORY / "theme/static/mlnotes.js").stat().st_size <= 1024
-    sheet = (REPOSITORY / "theme/static/css/mlnotes.css").read_bytes()
-    assert len(gzip.compress(sheet, 9)) <= 5000  # with a list of ten posts, 8 KiB in all
+def test_script_and_stylesheets_are_small():
+    def packed(*names):
+        files = [REPOSITORY / "theme/static" / name for name in names]
+        return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+
+    assert packed("mlnotes.js") <= 1536
+    assert packed("css/mlnotes.css", "css/reading.css") <= 8 * 1024
+    assert packed("css/mlnotes.css") <= 5000  # with a list of ten posts, 8 KiB in all

@@ -123,15 +123,74 @@ def test_a_site_changes_a_word_and_adds_a_language(site, tmp_path):
         assert page.select_one("header nav")["aria-label"] == menu or not menu
 
 
-def test_topics_have_their_counts_with_the_plugin_off_too(site):
+def test_topics_stand_at_the_end_of_a_post_without_numbers_that_look_like_versions(site):
     site.post("one", Tags="alpha, beta")
     site.post("two", Tags="alpha")
     for plugins in ([], ["pelican_mlnotes"]):
         page = tree(site.build(**FULL, PLUGINS=plugins), "one.html")
-        assert [node.get_text().split() for node in page.select(".tag-list li")] == [
-            ["alpha", "2"],
-            ["beta", "1"],
-        ]
+        assert [node.get_text(strip=True) for node in page.select("footer .tag-list li")] == ["alpha", "beta"]
+        assert "alpha" not in page.select_one(".post__header").get_text()
+
+
+def test_a_menu_of_many_entries_opens_for_those_behind_the_sixth(site):
+    site.post("one")
+    for number, entries in ((8, [8]), (9, [6, 3])):
+        menu = [(f"Entry {n}", f"/{n}") for n in range(number)]
+        built = site.build(**FULL, MENUITEMS=menu, DISPLAY_CATEGORIES_ON_MENU=False)
+        page = tree(built, "index.html")
+        assert [len(node.select("li")) for node in page.select(".site-header__menu ul")] == entries
+        assert len(page.select(".site-header__menu details ul li")) == number - entries[0]
+
+
+def test_the_header_has_an_end_for_tools_only_where_there_are_some(site):
+    site.post("one")
+    assert tree(site.build(**FULL), "index.html").select_one(".site-header__tools") is None
+    page = tree(site.build(**FULL, MLNOTES_COLOR_TOGGLE=True), "index.html")
+    button = page.select_one(".site-header__tools button")
+    assert button["aria-label"] == "Light or dark"
+    assert button.select_one("svg[aria-hidden=true]") is not None
+
+
+def test_a_blog_without_posts_says_so(site):
+    site.write("pages/about.md", "Title: About\n\nHello.\n")
+    built = site.build(**FULL)
+    for name in ("index.html", "archives.html"):
+        assert "No posts yet." in tree(built, name).select_one("main").get_text()
+
+
+def test_the_page_of_a_year_says_the_year_once(site):
+    site.post("one", date="2025-05-01")
+    page = tree(site.build(**FULL), "2025/index.html")
+    assert page.select_one("main").get_text().count("2025") == 1
+    assert not page.select("[aria-labelledby]")
+
+
+def test_a_wrong_address_leads_to_the_archive_if_there_is_one(site):
+    site.post("one")
+    for settings, names in (({}, ["Front page", "Archive"]), ({"ARCHIVES_SAVE_AS": ""}, ["Front page"])):
+        page = tree(site.build(**FULL | settings), "404.html")
+        assert [node.get_text() for node in page.select("main a")] == names
+
+
+def test_the_feed_of_a_topic_is_a_link_on_its_page(site):
+    site.post("one", Tags="alpha", Category="c")
+    built = site.build(**FULL, TAG_FEED_ATOM="feeds/{slug}.xml", FEED_DOMAIN="https://example.org")
+    link = tree(built, "tag/alpha.html").select_one("main .page-feed a")
+    assert link["href"] == "https://example.org/feeds/alpha.xml"
+    assert link.get_text(strip=True) == "Feed: alpha"
+    assert tree(built, "category/c.html").select_one(".page-feed") is None
+
+
+def test_the_map_shows_each_topic_once_with_its_number(site):
+    site.post(
+        "one", Tags="Attention Mechanism, Deep Learning, Self-Attention, birds, Optimization", Topics="none"
+    )
+    page = tree(site.build(**FULL), "tags.html")
+    shown = [node.get_text().replace("\xa0", " ") for node in page.select(".topic-map__topic")]
+    assert sorted(shown) == sorted(set(shown))
+    assert {"Deep Learning 1", "birds 1", "Self-Attention 1"} <= set(shown)
+    assert not page.select(".name-index")
+    assert not page.select("li li li")
 
 
 def test_the_menu_shows_where_the_reader_is(site):
@@ -165,7 +224,7 @@ def test_every_language_has_every_word():
         file.stem: dict(line.split(": ", 1) for line in file.read_text(encoding="utf-8").splitlines())
         for file in Path(THEME, "templates", "words").iterdir()
     }
-    assert words.keys() == {"ar", "de", "en", "es", "fr", "zh"}
+    assert words.keys() == {"ar", "de", "en", "es", "fr", "it", "ja", "pt", "ru", "zh"}
     for lang, own in words.items():
         assert own.keys() == words["en"].keys(), lang
         for key, value in own.items():
@@ -206,6 +265,17 @@ def test_a_site_replaces_a_partial(site, tmp_path):
     site.post("one")
     built = site.build(**FULL, THEME_TEMPLATES_OVERRIDES=[str(tmp_path / "own")])
     assert tree(built, "index.html").select_one("footer").get_text() == "Mine"
+
+
+def test_a_site_replaces_every_partial_and_still_builds(site, tmp_path):
+    own = tmp_path / "own" / "partials"
+    own.mkdir(parents=True)
+    for file in Path(THEME, "templates", "partials").iterdir():
+        (own / file.name).write_text(f"<p>Mine: {file.stem}</p>\n", encoding="utf-8")
+    site.post("one", "## A\n\n## B\n\n## C\n", Tags="a", Series="s")
+    built = site.build(**FULL, THEME_TEMPLATES_OVERRIDES=[str(tmp_path / "own")], MLNOTES_COLOR_TOGGLE=True)
+    assert built.warnings == []
+    assert "Mine: tag_list" in built.read("one.html")
 
 
 def test_comments_sharing_and_editing_are_there_when_asked_for(site):
