@@ -27,15 +27,21 @@ from pelican_mlnotes.cli.explain import ChosenTopic, Explanation, RunnerUp, expl
 from pelican_mlnotes.cli.front_matter import EDITORS
 from pelican_mlnotes.cli.site import Site, SiteError, chosen_posts, read_site, shown_path
 from pelican_mlnotes.cli.start import StartError, is_free, make_site, own_requirement
+from pelican_mlnotes.cli.survey import Survey, survey_site
 from pelican_mlnotes.document.pictures import PictureRulesError
 from pelican_mlnotes.importers.blogger import BloggerError, files_by_address, make_html_post, read_blogger
 from pelican_mlnotes.importers.files import FolderError, path_inside, write_files
+from pelican_mlnotes.importers.former_tags import find_heirs, former_pages, last_output
 from pelican_mlnotes.importers.redirects import FORMATS, find_redirects, is_page, make_page, page_path
 from pelican_mlnotes.settings import SettingsError
 from pelican_mlnotes.topics.taxonomy import TaxonomyError
 
 OK, FOUND, WRONG = 0, 1, 2
 NEVER = "never"
+# What fits on a page of a terminal.
+_SHOWN = 8
+_EXAMPLES = 3
+_WIDTH = 80
 
 # What stops a build before a post is read, and the kind of finding that it is.
 _STOPPING: dict[type[Exception], str] = {
@@ -117,6 +123,13 @@ def _parser() -> argparse.ArgumentParser:
         "explain", _explain, "say why posts have their excerpts, badges, topics and related posts"
     )
     about_posts(explain)
+    explain.add_argument("--site", action="store_true", help="say what becomes of the whole site")
+    explain.add_argument(
+        "--before",
+        type=Path,
+        metavar="PATH",
+        help="a former output, or a list of its tag pages (default: output)",
+    )
     check = command("check", _check, "look for mistakes in settings, taxonomy and posts")
     about_posts(check)
     check.add_argument(
@@ -140,8 +153,15 @@ def _parser() -> argparse.ArgumentParser:
     blogger.add_argument("--new-addresses", action="store_true", help="let your settings decide addresses")
     blogger.add_argument("--comments", type=Path, metavar="FILE", help="write the comments there, as JSON")
     blogger.add_argument("--replace", action="store_true", help="write over files that exist")
-    redirects = command("redirects", _redirects, "print where the addresses of a Blogger blog lead now")
-    redirects.add_argument("export", type=Path, metavar="FILE", help="blog-....xml or feed.atom")
+    redirects = command("redirects", _redirects, "print where former addresses lead now")
+    redirects.add_argument("export", type=Path, nargs="?", metavar="FILE", help="blog-....xml or feed.atom")
+    redirects.add_argument("--tags", action="store_true", help="tag pages of a former output, too")
+    redirects.add_argument(
+        "--before",
+        type=Path,
+        metavar="PATH",
+        help="that output, or a list of its tag pages (default: output)",
+    )
     redirects.add_argument("-s", "--settings", type=Path, metavar="FILE", help="default: pelicanconf.py")
     redirects.add_argument("--format", choices=tuple(FORMATS), default="netlify")
     redirects.add_argument("--pages", type=Path, metavar="FOLDER", help="write pages that redirect instead")
@@ -171,6 +191,8 @@ def _read(asked: argparse.Namespace) -> Site:
 
 def _explain(asked: argparse.Namespace) -> int:
     site = _read(asked)
+    if asked.site:
+        return _survey(site, asked)
     posts, relating = chosen_posts(site, asked.paths), relate_all(site)
     explained = [explain_post(post, site, relating) for post in posts]
     if asked.json:
@@ -182,6 +204,21 @@ def _explain(asked: argparse.Namespace) -> int:
         for one in explained:
             for fact in _facts(one):
                 _print_line(one.path, *fact)
+    return OK
+
+
+def _survey(site: Site, asked: argparse.Namespace) -> int:
+    before = asked.before or last_output(site)
+    found = survey_site(
+        site, former_pages(before, site) if before else [], shown_path(before) if before else ""
+    )
+    if asked.json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+    elif sys.stdout.isatty():
+        _show_survey(found)
+    else:
+        for line in _survey_facts(found):
+            _print_line(*line)
     return OK
 
 
@@ -280,8 +317,21 @@ def _blogger(asked: argparse.Namespace) -> int:
 
 
 def _redirects(asked: argparse.Namespace) -> int:
-    blog = read_blogger(asked.export.read_bytes())
-    found = find_redirects(blog, _read(asked))
+    if not asked.export and not asked.tags:
+        raise SiteError("name an export file of Blogger, or ask for --tags")
+    blog = read_blogger(asked.export.read_bytes()) if asked.export else None
+    site = _read(asked)
+    found = find_redirects(blog, site) if blog else {}
+    if asked.tags:
+        before = asked.before or last_output(site)
+        if before is None:
+            raise SiteError("there is no former output; name one, or a list of its tag pages, with --before")
+        for heir in find_heirs(former_pages(before, site), site):
+            if heir.new:
+                found[heir.address] = heir.new
+            else:
+                near = f"; the nearest broader one is {heir.broader!r}" if heir.broader else ""
+                _tell(f"{heir.address}: no tag stands for it now{near}")
     if asked.pages is None:
         sys.stdout.write(FORMATS["json" if asked.json else asked.format](found))
         return OK
@@ -365,6 +415,77 @@ def _show_explanation(one: Explanation) -> None:
     for miss in one.near_misses:
         console.print(Text(_clean(f"  Missed: {miss.title} ({_shown(miss.score)})")))
     console.print()
+
+
+def _survey_facts(found: Survey) -> list[tuple[str, ...]]:
+    facts: list[tuple[str, ...]] = [("posts", str(found.posts)), ("compared with", found.compared_with)]
+    facts += [("new tag page", one.tag, str(one.posts), one.address) for one in found.tag_pages_new]
+    facts += [("longer tag page", one.tag, str(one.posts), str(one.before)) for one in found.tag_pages_longer]
+    facts += [("tag page gone", one.address, one.tag, one.new, one.broader) for one in found.tag_pages_gone]
+    facts += [("summary", one.path, one.before, one.after, str(one.pictures)) for one in found.summaries]
+    facts += [("topics found", str(found.topics_found)), ("topics written", str(found.topics_written))]
+    facts += [("no topics", path) for path in found.topics_none]
+    facts += [("related posts full", str(found.related_full))]
+    facts += [("related posts short", one.path, str(one.related), one.why) for one in found.related_short]
+    facts += [("keep", one.setting, one.keeps) for one in found.keep]
+    return facts
+
+
+def _show_survey(found: Survey) -> None:
+    """Print one page: numbers, and the first few of each list."""
+    console = Console(highlight=False)
+
+    def say(text: str, *, style: str = "") -> None:
+        console.print(Text(_clean(text), style=style))
+
+    def more(rows: Sequence[object]) -> None:
+        if len(rows) > _SHOWN:
+            say(f"  and {len(rows) - _SHOWN} more; --json lists all")
+
+    than = found.compared_with or "the tags that authors wrote"
+    say(f"{found.posts} posts; tag pages compared with {than}. Nothing is written.", style="bold")
+    say(f"New tag pages: {len(found.tag_pages_new)}", style="bold")
+    rows = [(one.tag, str(one.posts), one.address) for one in found.tag_pages_new]
+    _show_table(("Tag", "Posts", "Page"), rows[:_SHOWN])
+    more(rows)
+    say(
+        f"Tag pages with more posts than their authors gave them: {len(found.tag_pages_longer)}", style="bold"
+    )
+    rows = [(one.tag, f"{one.before} -> {one.posts}", one.address) for one in found.tag_pages_longer]
+    _show_table(("Tag", "Posts", "Page"), rows[:_SHOWN])
+    more(rows)
+    if found.compared_with:
+        say(f"Tag pages that are gone: {len(found.tag_pages_gone)}", style="bold")
+        rows = [(one.address, one.new or "nothing", one.broader) for one in found.tag_pages_gone]
+        _show_table(("Page", "Leads to", "Nearest broader"), rows[:_SHOWN])
+        more(rows)
+        if any(one.new for one in found.tag_pages_gone):
+            say("  pelican-mlnotes redirects --tags: writes where these lead.")
+    say(f"Summaries that change in lists and feeds: {len(found.summaries)}", style="bold")
+    for one in found.summaries[:_EXAMPLES]:
+        lost = f" and {one.pictures} picture{'s'[: one.pictures > 1]}" if one.pictures else ""
+        say(f"  {one.path}")
+        say(f"    before: {_start(one.before)}{lost}")
+        say(f"    after:  {_start(one.after)}")
+    say(
+        f"Topics: {found.topics_found} posts get some, {found.topics_written} have a line 'Topics:', "
+        f"{len(found.topics_none)} get none.",
+        style="bold",
+    )
+    reasons = Counter(one.why for one in found.related_short)
+    say(
+        f"Related posts: {found.related_full} full lists, {len(found.related_short)} short ones.",
+        style="bold",
+    )
+    _show_table(("Posts", "Why"), [(str(count), why) for why, count in reasons.most_common(_SHOWN)])
+    if found.keep:
+        say("To keep what you have:", style="bold")
+        for keep in found.keep:
+            say(f"  {keep.setting}: {keep.keeps}.")
+
+
+def _start(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}..."
 
 
 def _show_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

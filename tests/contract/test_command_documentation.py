@@ -10,6 +10,8 @@ import pytest
 from pelican_mlnotes.cli.check import LEVELS, Finding
 from pelican_mlnotes.cli.explain import AuthorTag, ChosenTopic, Explanation, NearMiss, RelatedPost, RunnerUp
 from pelican_mlnotes.cli.main import Suggestion, _parser
+from pelican_mlnotes.cli.survey import Keep, ShortList, SummaryChange, Survey, TagPage
+from pelican_mlnotes.importers.former_tags import Heir
 from pelican_mlnotes.importers.redirects import FORMATS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -29,7 +31,12 @@ def test_every_command_in_the_manuals_is_understood(manual):
 
 
 @pytest.mark.parametrize(
-    "kind", [Explanation, ChosenTopic, RunnerUp, AuthorTag, RelatedPost, NearMiss, Finding, Suggestion]
+    "kind",
+    [
+        *(Explanation, ChosenTopic, RunnerUp, AuthorTag, RelatedPost, NearMiss),
+        *(Survey, TagPage, Heir, SummaryChange, ShortList, Keep),
+        *(Finding, Suggestion),
+    ],
 )
 def test_every_key_of_the_json_is_documented(kind):
     manual = text("command-line.md")

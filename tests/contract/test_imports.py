@@ -35,7 +35,7 @@ MAY_IMPORT = {
 HOMES = {
     "pelican": {"plugin", "cli", "importers"},
     "jinja2": {"plugin"},
-    "markupsafe": {"plugin"},
+    "markupsafe": {"plugin", "cli/survey.py"},
     "selectolax": {"document", "plugin/post_cache.py"},
     "math_core": {"formulas/convert.py"},
     "markdown": {"formulas/markdown.py"},
