@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pelican_mlnotes.cli.check import LEVELS, Finding
+from pelican_mlnotes.cli.commands import Suggestion
 from pelican_mlnotes.cli.explain import AuthorTag, ChosenTopic, Explanation, NearMiss, RelatedPost, RunnerUp
-from pelican_mlnotes.cli.main import Suggestion, _parser
+from pelican_mlnotes.cli.main import _parser
 from pelican_mlnotes.cli.survey import Keep, ShortList, SummaryChange, Survey, TagPage
 from pelican_mlnotes.importers.former_tags import Heir
 from pelican_mlnotes.importers.redirects import FORMATS

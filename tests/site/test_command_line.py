@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.cli.main import _program, _shown, main
+from pelican_mlnotes.cli.main import _program, main
+from pelican_mlnotes.cli.shown import rounded
 
 SIAMESE = (
     "Siamese networks learn a metric: two twins with shared weights embed two faces, and the triplet loss "
@@ -168,10 +169,10 @@ def test_explain_bears_with_the_lists_of_other_plugins(site, conf, capsys):
 
 
 def test_a_score_below_the_limit_is_not_shown_as_the_limit():
-    assert _shown(0.5996) == "0.59"
-    assert _shown(0.6) == "0.60"
-    assert _shown(0.29) == "0.29"
-    assert _shown(None) == ""
+    assert rounded(0.5996) == "0.59"
+    assert rounded(0.6) == "0.60"
+    assert rounded(0.29) == "0.29"
+    assert rounded(None) == ""
 
 
 def test_explain_takes_posts_and_folders(site, conf, capsys):

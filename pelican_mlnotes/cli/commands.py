@@ -1,0 +1,128 @@
+"""What do the commands do that look into a site?"""
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from pelican.contents import Article
+from rich.console import Console
+
+from pelican_mlnotes.cli.check import LEVELS, check_site
+from pelican_mlnotes.cli.explain import explain_post, relate_all
+from pelican_mlnotes.cli.front_matter import EDITORS
+from pelican_mlnotes.cli.output import print_json, print_line, show_rows
+from pelican_mlnotes.cli.shown import explanation_facts, show_explanation, show_survey, survey_facts
+from pelican_mlnotes.cli.site import Site, SiteError, chosen_posts, read_site, shown_path
+from pelican_mlnotes.cli.survey import survey_site
+from pelican_mlnotes.importers.former_tags import former_pages, last_output
+
+OK, FOUND = 0, 1
+NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A line for a post's front matter."""
+
+    path: str
+    topics: tuple[str, ...]
+    line: int
+    """Number of the line, from 1; 0 if there is nothing to write."""
+    written: bool
+    skipped: str
+    """Why nothing is to be written; empty otherwise."""
+
+
+def read_asked(asked: argparse.Namespace) -> Site:
+    conf: Path | None = asked.settings
+    if conf is None and Path("pelicanconf.py").is_file():
+        conf = Path("pelicanconf.py")
+    paths: list[Path] = getattr(asked, "paths", [])
+    for path in paths:
+        if not path.exists():
+            raise SiteError(f"{path}: there is no such file")
+    with Console(stderr=True).status("Reading the posts"):
+        return read_site(conf, paths)
+
+
+def run_explain(asked: argparse.Namespace) -> int:
+    site = read_asked(asked)
+    if asked.site:
+        return _survey(site, asked)
+    posts, relating = chosen_posts(site, asked.paths), relate_all(site)
+    explained = [explain_post(post, site, relating) for post in posts]
+    if asked.json:
+        print_json(explained)
+    elif sys.stdout.isatty():
+        for one in explained:
+            show_explanation(one)
+    else:
+        for one in explained:
+            for fact in explanation_facts(one):
+                print_line(one.path, *fact)
+    return OK
+
+
+def _survey(site: Site, asked: argparse.Namespace) -> int:
+    before = asked.before or last_output(site)
+    found = survey_site(
+        site, former_pages(before, site) if before else [], shown_path(before) if before else ""
+    )
+    if asked.json:
+        print_json(found)
+    elif sys.stdout.isatty():
+        show_survey(found)
+    else:
+        for line in survey_facts(found):
+            print_line(*line)
+    return OK
+
+
+def run_check(asked: argparse.Namespace) -> int:
+    site = read_asked(asked)
+    found = check_site(site, chosen_posts(site, asked.paths))
+    if asked.json:
+        print_json(found)
+    else:
+        rows = [(one.level, one.kind, one.path, one.message) for one in found]
+        show_rows(("Level", "Kind", "Post", "What"), rows)
+        counts = Counter(one.level for one in found)
+        print(", ".join(f"{level}s: {counts[level]}" for level in LEVELS), file=sys.stderr)
+    if asked.fail_on == NEVER:
+        return OK
+    serious = LEVELS[: LEVELS.index(asked.fail_on) + 1]
+    return FOUND if any(one.level in serious for one in found) else OK
+
+
+def run_suggest(asked: argparse.Namespace) -> int:
+    site = read_asked(asked)
+    suggestions = [_suggest_one(post, write=asked.write) for post in chosen_posts(site, asked.paths)]
+    if asked.json:
+        print_json(suggestions)
+        return OK
+    rows = [
+        (one.path, str(one.line or ""), one.skipped or "Topics: " + ", ".join(one.topics))
+        for one in suggestions
+    ]
+    show_rows(("Post", "Line", "Written" if asked.write else "Would be written"), rows)
+    if not asked.write and any(one.line for one in suggestions):
+        print("Nothing is changed; --write writes these lines.", file=sys.stderr)
+    return OK
+
+
+def _suggest_one(post: Article, *, write: bool) -> Suggestion:
+    file = Path(post.source_path or "")
+    path = shown_path(file)
+    if "topics" in post.metadata:
+        return Suggestion(path, (), 0, False, "has a line 'Topics:'")
+    if file.suffix.lower() not in EDITORS:
+        return Suggestion(path, (), 0, False, "neither Markdown nor reStructuredText")
+    topics = tuple(tag.name for tag in getattr(post, "topics", ()))
+    if not topics:
+        return Suggestion(path, (), 0, False, "no topic fits")
+    edit = EDITORS[file.suffix.lower()](file.read_bytes(), "Topics", ", ".join(topics))
+    if write:
+        file.write_bytes(edit.source)
+    return Suggestion(path, topics, edit.line, write, "")
