@@ -117,6 +117,7 @@ def test_the_sdist_holds_what_its_tests_need(sdist):
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "README.md", "LICENSE", "pelicanconf.py", "tests/site/conftest.py"} <= names
+    assert {"CHANGELOG.md", "CONTRIBUTING.md", "docs/theme.md", ".ci/run"} <= names
     assert not any("__pycache__" in name or name.startswith("output/") for name in names)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from pelican_mlnotes.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -28,8 +30,10 @@ def test_both_commands_are_there_for_the_machine_that_runs_them():
         assert re.search(rf"^# {name}\n\S", README, re.MULTILINE)
 
 
-def test_every_link_into_the_repository_leads_to_a_file():
-    for target in re.findall(r"\]\(([^)#:]+)\)|(?:src|srcset)=\"([^\"]+)\"", README):
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])
+def test_every_link_into_the_repository_leads_to_a_file(name):
+    text = (REPOSITORY / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)|(?:src|srcset)=\"([^\"]+)\"", text):
         path = target[0] or target[1]
         assert (REPOSITORY / path).exists(), path
 

@@ -10,13 +10,15 @@ import pelican_mlnotes
 from pelican_mlnotes import _patterns as patterns
 
 MODULES = [
-    module.name for module in pkgutil.iter_modules(pelican_mlnotes.__path__) if module.name != "__main__"
+    module.name
+    for module in pkgutil.walk_packages(pelican_mlnotes.__path__, "pelican_mlnotes.")
+    if not module.name.endswith("__main__")
 ]
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_pattern_of_the_package_is_one(name):
-    for value in vars(importlib.import_module(f"pelican_mlnotes.{name}")).values():
+    for value in vars(importlib.import_module(name)).values():
         if isinstance(value, patterns._Lazy):
             assert value.groups >= 0
 

@@ -12,7 +12,7 @@ from tests.pages import parse_page
 CASES = [
     line.split(" | ", 1)
     for line in Path(__file__)
-    .parents[1]
+    .parents[2]
     .joinpath("cases/formulas.txt")
     .read_text(encoding="utf-8")
     .splitlines()

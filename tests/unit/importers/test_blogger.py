@@ -9,7 +9,7 @@ from pelican_mlnotes.importers.blogger import BloggerError, files_by_address, ma
 from pelican_mlnotes.importers.files import FolderError
 from pelican_mlnotes.importers.redirects import FORMATS, cleaned, make_page, page_path
 
-EXPORT = Path(__file__).resolve().parents[1] / "site" / "data" / "blogger.xml"
+EXPORT = Path(__file__).resolve().parents[2] / "site" / "data" / "blogger.xml"
 
 TAKEOUT = """<?xml version='1.0' encoding='utf-8'?>
 <feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://schemas.google.com/blogger/2018'>

@@ -219,7 +219,7 @@ def test_no_more_than_asked_for(taxonomy):
 
 # ------------------------------------------------------------------------------------------- whole posts
 
-CASES = Path(__file__).parent.parent / "cases" / "topics.md"
+CASES = Path(__file__).parents[2] / "cases" / "topics.md"
 
 
 def read_cases():
