@@ -109,6 +109,13 @@ def _text(value: Any) -> str:
     return value
 
 
+def _output_path(value: Any) -> str:
+    parts = _text(value).replace("\\", "/").split("/")
+    if ".." in parts or (value and not parts[0]) or ":" in value or not (value == "" or parts[-1]):
+        raise ValueError("a path of a file below the output folder, such as 'search/index.html'")
+    return str(value)
+
+
 def _whole_number(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("a whole number, 0 or more")
@@ -316,6 +323,10 @@ class Settings:
     """Show the TeX formulas of posts as MathML, without scripts; off leaves posts untouched."""
     math_macros: Mapping[str, str] = _option(MappingProxyType({}), _commands)
     """Commands of the site's own for formulas: name -> TeX, in which ``#1`` and so on stand for arguments."""
+    search: bool = _option(False, _flag)
+    """Make a full-text index of posts and pages, and a page that searches it in the reader's browser."""
+    search_save_as: str = _option("search.html", _output_path)
+    """Where the search page is written, below the output folder; empty for none."""
     list_heading: str = _option("Posts", _text)
     """Theme: heading of the post list."""
     list_meta: tuple[str, ...] = _option((), _some_of(*LIST_META))

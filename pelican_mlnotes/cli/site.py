@@ -20,6 +20,7 @@ from pelican_mlnotes.document.reader import Document
 from pelican_mlnotes.plugin.build import Build
 from pelican_mlnotes.plugin.contents import all_articles, key_of
 from pelican_mlnotes.plugin.formulas import is_marking, read_body
+from pelican_mlnotes.plugin.search import SearchGenerator
 from pelican_mlnotes.settings import SettingsError
 from pelican_mlnotes.topics.taxonomy import TaxonomyError
 
@@ -156,6 +157,9 @@ class _Reader(Pelican):  # type: ignore[misc]
         if not any(name in self.settings["PLUGINS"] for name in NAMES):
             register()
             self.settings["PLUGINS"].append(NAMES[0])
+
+    def _get_generator_classes(self) -> list[type]:
+        return [one for one in super()._get_generator_classes() if one is not SearchGenerator]
 
     def _get_writer(self) -> Any:
         raise _Stop

@@ -29,7 +29,7 @@ def drop_colliding_tags(
         for tag in tags:
             ours[tag].add(path)
     written: dict[str, list[Article]] = {}
-    taken = set(map(one_path, _other_paths(generators)))
+    taken = set(map(one_path, other_paths(generators)))
     for tag, posts in articles.tags.items():
         own = [post for post in posts if key_of(post) not in ours.get(tag, ())]
         if own:
@@ -93,7 +93,7 @@ def _tag_paths(tag: Tag, posts: Sequence[Article], settings: Mapping[str, Any]) 
     return [one_path(path) for path in paths]
 
 
-def _other_paths(generators: Sequence[Any]) -> Iterator[str]:
+def other_paths(generators: Sequence[Any]) -> Iterator[str]:
     """Yield every output path of the build that no tag has."""
     for generator in generators:
         settings = generator.settings

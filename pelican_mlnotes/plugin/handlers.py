@@ -49,6 +49,7 @@ from pelican_mlnotes.plugin.own_theme.posts import edit_posts
 from pelican_mlnotes.plugin.own_theme.stylesheet import style_theme
 from pelican_mlnotes.plugin.post_cache import ReadingsCache
 from pelican_mlnotes.plugin.related import Relating, is_asked_for
+from pelican_mlnotes.plugin.search import make_indexes, offer_search
 from pelican_mlnotes.plugin.tags import TopicTags, drop_tags_without_page, tag_article
 from pelican_mlnotes.plugin.topic_pages import describe_tags
 from pelican_mlnotes.settings import SettingsError, load_settings
@@ -64,6 +65,7 @@ def connect() -> None:
     signals.initialized.connect(configure_readers)
     signals.generator_init.connect(offer_macros)
     signals.generator_init.connect(keep_compiled)
+    signals.get_generators.connect(offer_search)
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(finish_feed)
     signals.finalized.connect(style_theme)
@@ -238,6 +240,8 @@ def finish_build(generators: Sequence[Any]) -> None:
             mark_formulas(contents)
         if has_our_theme(generator):
             edit_posts(contents, generator.settings)
+        if build.settings.search:
+            make_indexes(generators, build.settings.search_save_as)
         if is_marking(generator.settings):
             show_formulas(contents, classes=has_our_theme(generator), macros=build.settings.math_macros)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
+from pelican_mlnotes import theme_path
 from pelican_mlnotes.plugin.enabled import is_enabled
 
 FOLDER = Path(__file__).resolve().parent / "templates" / "mlnotes"
@@ -21,5 +22,8 @@ def offer_macros(generator: Any) -> None:
         return
     environment = getattr(generator, "env", None)
     if environment is not None and environment.loader is not None:
-        ours = PrefixLoader({MACROS.rstrip("/"): FileSystemLoader(FOLDER)})
+        words = FileSystemLoader(Path(theme_path(), "templates", "words"))
+        ours = PrefixLoader(
+            {MACROS.rstrip("/"): ChoiceLoader([FileSystemLoader(FOLDER), PrefixLoader({"words": words})])}
+        )
         environment.loader = ChoiceLoader([environment.loader, ours])

@@ -94,3 +94,16 @@ def test_a_wrong_value_names_setting_value_and_what_is_allowed(name, value):
 def test_all_faults_are_reported_together():
     with pytest.raises(SettingsError, match=r"MLNOTES_A .*MLNOTES_TOPICS_MAX"):
         load_settings({"MLNOTES_TOPICS_MAX": -1, "MLNOTES_A": 1})
+
+
+@pytest.mark.parametrize("value", ["search.html", "find/index.html", ""])
+def test_the_search_page_may_stand_anywhere_below_the_output(value):
+    assert load_settings({"MLNOTES_SEARCH_SAVE_AS": value}).search_save_as == value
+
+
+@pytest.mark.parametrize(
+    "value", ["/search.html", "../search.html", "a/../b.html", "c:x.html", "find/", None, 1, "\\x"]
+)
+def test_the_search_page_stands_nowhere_else(value):
+    with pytest.raises(SettingsError, match="MLNOTES_SEARCH_SAVE_AS must be"):
+        load_settings({"MLNOTES_SEARCH_SAVE_AS": value})

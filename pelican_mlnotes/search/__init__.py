@@ -1,0 +1,1 @@
+"""What can a reader search for, and how does it become an index? Knows nothing of Pelican."""

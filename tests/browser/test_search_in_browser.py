@@ -1,0 +1,318 @@
+"""Searching in a real browser: four languages, keyboard, topics, no script, no server, a strict policy."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+import pelican_mlnotes
+
+pytest.importorskip("pagefind")
+sync_api = pytest.importorskip("playwright.sync_api")
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
+
+POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval'"
+
+CONF = """
+SITENAME, SITEURL, TIMEZONE, DEFAULT_LANG = "Notes", {siteurl!r}, "UTC", {lang!r}
+RELATIVE_URLS = DEFAULT_LANG == "zh"
+THEME, PLUGINS = {theme!r}, ["pelican_mlnotes"]
+MLNOTES_SEARCH, MLNOTES_MATH, MLNOTES_TOPICS_MAX = True, "mathml", 0
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+"""
+
+POSTS = {
+    "en": {
+        "gradients": (
+            "Running downhill",
+            "Gradients",
+            "Plain descent takes small steps against the gradient, $O(n^2)$ of them.\n\n"
+            "## Momentum & friends\n\nA heavy ball knows where it rolled. Is 1 &lt; 2 &amp; &lt;b&gt; bold?",
+        ),
+        "gan": ("Forgers and experts", "Gradients", "A forger learns from the expert who finds his fakes."),
+        "trees": ("Trees", "Forests", "A forest of trees votes; each tree sees other examples."),
+        "markup": ("<img src=x onerror=alert(1)>", "<b>", "Some `<script>alert(2)</script>` to be shown."),
+        **{f"page-{n}": (f"Entry {n}", "Forests", f"The walrus counts to {n}.") for n in range(23)},
+    },
+    "de": {"wald": ("Wälder", "Bäume", "In den Häusern am Wald lernen die Kinder zählen.")},
+    "zh": {
+        "cnn": (
+            "卷积神经网络入门",
+            "图像",
+            "卷积神经网络提取图像的局部特征。我们用PyTorch训练了一个小模型。",
+        ),
+        "rnn": ("循环网络", "序列", "循环神经网络按时间步处理序列，门控缓解梯度消失。"),
+    },
+    "ar": {"ml": ("التعلم الآلي", "شبكات", "الشبكات العصبية تتعلم من الأمثلة، والتعلم العميق فرع منها.")},
+}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files below ``/notes``, under the policy that README names."""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def translate_path(self, path):
+        return super().translate_path(re.sub("^/notes", "", path))
+
+    def log_message(self, *_):
+        pass
+
+
+def build(folder, lang, posts, siteurl=""):
+    content = folder / "content"
+    content.mkdir(parents=True)
+    for slug, (title, tag, body) in posts.items():
+        text = f"Title: {title}\nDate: 2026-01-02\nSlug: {slug}\nTags: {tag}\n\n{body}\n"
+        (content / f"{slug}.md").write_text(text, encoding="utf-8")
+    conf = CONF.format(lang=lang, theme=pelican_mlnotes.theme_path(), siteurl=siteurl)
+    (folder / "pelicanconf.py").write_text(conf, encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "pelican", "content", "-q", "--fatal", "warnings"],
+        check=True,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+    )
+    return folder / "output"
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory):
+    """Language -> the output folder of a site in it; the German posts are on the English site, too."""
+    built = {}
+    for lang, posts in POSTS.items():
+        if lang == "en":
+            german = dict(POSTS["de"])
+            posts = posts | {slug: (t, g + "\nLang: de", b) for slug, (t, g, b) in german.items()}
+        built[lang] = build(tmp_path_factory.mktemp(lang), lang, posts, "/notes" if lang == "de" else "")
+    return built
+
+
+@pytest.fixture(scope="module")
+def addresses(sites):
+    servers = {}
+    for lang, output in sites.items():
+        servers[lang] = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(output)))
+        threading.Thread(target=servers[lang].serve_forever, daemon=True).start()
+    yield {
+        lang: f"http://127.0.0.1:{server.server_port}{'/notes' if lang == 'de' else ''}/"
+        for lang, server in servers.items()
+    }
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, addresses):
+    contexts = []
+
+    def open_page(query="", lang="en", width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(
+            "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))"
+        )
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("dialog", lambda dialog: page.faults.append(dialog.message))
+        page.goto(f"{addresses[lang]}search.html{query}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+STATUS, TITLES = ".mlnotes-search__status", ".mlnotes-search__title a"
+
+
+def titles(page, status):
+    """Return the titles of the results once the status line says ``status``."""
+    sync_api.expect(page.locator(STATUS)).to_have_text(status)
+    return page.locator(TITLES).all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "status", "title"),
+    [
+        ("en", "gradient descending", "Results: 1", "Running downhill"),
+        ("en", "O(n²)", "Results: 1", "Running downhill"),
+        ("de", "haus", "Ergebnisse: 1", "Wälder"),
+        ("zh", "神经网络 图像", "结果：1", "卷积神经网络入门"),
+        ("zh", "网络处理的序列", "结果：1", "循环网络"),
+        ("zh", "PyTorch", "结果：1", "卷积神经网络入门"),
+        ("ar", "الشبكة", "النتائج: 1", "التعلم الآلي"),
+    ],
+)
+def test_a_post_is_found_by_its_words_in_its_language(open_page, lang, query, status, title):
+    page = open_page(lang=lang)
+    page.get_by_role("searchbox").fill(query)
+    assert titles(page, status) == [title]
+    assert page.locator("mark").count()
+    assert page.evaluate("broken") == []
+    assert page.faults == []
+
+
+def test_an_address_can_ask_and_what_is_typed_is_put_into_it(open_page):
+    page = open_page("?q=walrus")
+    assert titles(page, "Results: 23")[0].startswith("Entry")
+    page.get_by_role("searchbox").fill("forger")
+    assert titles(page, "Results: 1") == ["Forgers and experts"]
+    assert page.url.endswith("search.html?q=forger")
+
+
+def test_more_results_are_ten_at_a_time_and_the_first_of_them_has_the_focus(open_page):
+    page = open_page("?q=walrus")
+    assert len(titles(page, "Results: 23")) == 10
+    more = page.get_by_role("button", name="More results")
+    more.click()
+    sync_api.expect(page.locator(TITLES)).to_have_count(20)
+    sync_api.expect(page.locator(TITLES).nth(10)).to_be_focused()
+    more.click()
+    sync_api.expect(page.locator(TITLES)).to_have_count(23)
+    assert more.is_hidden()
+
+
+def test_a_topic_keeps_its_own_results_and_stands_in_the_address(open_page):
+    page = open_page("?q=a")
+    box = page.get_by_label("Topics")
+    sync_api.expect(box.locator("option", has_text="Gradients (2)")).to_have_count(1)
+    box.select_option("Gradients")
+    assert set(titles(page, "Results: 2")) == {"Running downhill", "Forgers and experts"}
+    assert page.url.endswith("?q=a&topic=Gradients")
+    again = open_page("?q=a&topic=Gradients")
+    assert set(titles(again, "Results: 2")) == {"Running downhill", "Forgers and experts"}
+    page.get_by_label("Topics").select_option("")
+    sync_api.expect(page.locator(STATUS)).not_to_have_text("Results: 2")
+
+
+def test_nothing_found_is_said_and_nothing_is_shown(open_page):
+    page = open_page("?q=xylophone")
+    assert titles(page, "Nothing found for “xylophone”.") == []
+
+
+def test_what_only_another_language_has_is_found_there(open_page):
+    page = open_page("?q=Kinder")
+    assert titles(page, "Results: 1") == ["Wälder"]
+    assert page.get_by_label("Language").input_value() == "de"
+    assert page.locator(".mlnotes-search__result").get_attribute("lang") == "de"
+
+
+def test_a_heading_with_an_address_is_offered_and_leads_there(open_page):
+    page = open_page("?q=ball")
+    titles(page, "Results: 1")
+    page.get_by_role("link", name="Momentum & friends").click()
+    page.wait_for_url("**/gradients.html#momentum-friends")
+    assert page.locator(":target").inner_text() == "Momentum & friends"
+
+
+def test_what_authors_wrote_stays_text(open_page):
+    page = open_page("?q=bold")
+    titles(page, "Results: 1")
+    assert "Is 1 < 2 & <b> bold?" in page.locator(".mlnotes-search__excerpt").inner_text()
+    page = open_page("?q=shown")
+    assert titles(page, "Results: 1") == ["<img src=x onerror=alert(1)>"]
+    sync_api.expect(page.locator("img")).to_have_count(0)
+    assert page.faults == []
+    assert page.evaluate("broken") == []
+
+
+def test_a_hostile_address_stays_text(open_page):
+    page = open_page("?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%24%26&topic=%3Cb%3E&lang=../../x")
+    sync_api.expect(page.locator(STATUS)).not_to_be_empty()
+    assert page.locator("img").count() == 0
+    assert page.faults == []
+    assert page.evaluate("broken") == []
+
+
+def test_the_keyboard_reaches_everything(open_page):
+    page = open_page("?q=walrus")
+    found = titles(page, "Results: 23")
+    page.locator("body").press("/")
+    box = page.get_by_role("searchbox", name="Search")
+    sync_api.expect(box).to_be_focused()
+    assert box.input_value() == "walrus"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    sync_api.expect(page.get_by_role("link", name=found[1], exact=True)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    sync_api.expect(page.get_by_role("link", name=found[0], exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    sync_api.expect(box).to_be_focused()
+    page.keyboard.type("/forger")
+    assert titles(page, "Results: 1") == ["Forgers and experts"]
+
+
+def test_screen_readers_are_told_what_the_parts_are(open_page):
+    page = open_page("?q=walrus")
+    titles(page, "Results: 23")
+    assert page.get_by_role("search").get_by_role("status").inner_text() == "Results: 23"
+    assert page.get_by_role("main").get_by_role("list").first.get_by_role("heading", level=2).count() == 10
+
+
+def test_without_scripts_the_page_says_what_it_needs(open_page):
+    page = open_page(java_script_enabled=False)
+    assert "Searching needs JavaScript" in page.get_by_role("main").inner_text()
+
+
+def test_without_a_server_the_page_says_what_it_needs(browser, sites):
+    page = browser.new_page()
+    page.goto((sites["zh"] / "search.html").as_uri() + "?q=forest")
+    sync_api.expect(page.locator(STATUS)).to_contain_text("pelican --listen")
+    page.close()
+
+
+def test_without_its_index_the_page_says_so(open_page, browser, addresses):
+    page = open_page()
+    page.route("**/topics.json", lambda route: route.abort())
+    page.get_by_role("searchbox").fill("forest")
+    sync_api.expect(page.locator(STATUS)).to_have_text("The search index could not be loaded.")
+    page.unroute("**/topics.json")
+    page.get_by_role("searchbox").fill("forests")
+    assert titles(page, "Results: 1") == ["Trees"]
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "zh", "ar"])
+def test_results_fit_the_screen_and_break_no_rule_of_accessibility(open_page, lang):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    query = {"en": "walrus", "de": "Wald", "zh": "网络", "ar": "التعلم"}[lang]
+    page = open_page(f"?q={query}", lang=lang)
+    page.locator(TITLES).first.wait_for()
+    for width, scheme in ((390, "light"), (1280, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.querySelector('main').scrollWidth") <= width
+        options = {"rules": {"target-size": {"enabled": True}}}
+        assert [rule["id"] for rule in axe.run(page, options=options).response["violations"]] == []
+
+
+def test_a_search_loads_at_most_200_kilobytes(open_page):
+    page = open_page()
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto(page.url + "?q=walrus")
+    titles(page, "Results: 23")
+    assert sum(sizes) <= 200_000, sizes
