@@ -1,6 +1,6 @@
 r"""How is TeX shown? Formulas become MathML at build time, so that no page needs a script for them.
 
-``Converter.convert_marked`` turns the marks of ``formula_marks`` into MathML Core with the library
+``Converter.convert_marked`` turns the marks of ``delimiters`` into MathML Core with the library
 math-core. What that library lacks is written in commands that it knows before it sees a formula, and
 what it writes for HTML in general is mended for browsers and strict content policies afterwards.
 Source of the elements and attributes: W3C, MathML Core.

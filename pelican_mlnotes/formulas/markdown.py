@@ -7,7 +7,7 @@ turns out to be indented code or the value of an attribute, the author's own cha
 
 import re
 from bisect import bisect_right
-from html import escape
+from html import escape, unescape
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -18,8 +18,8 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.formulas.delimiters import Formula, Nearest, find_formulas, lowered
-from pelican_mlnotes.formulas.plain import tex_to_text
+from pelican_mlnotes.formulas.delimiters import MARKDOWN, Formula, Nearest, find_formulas, lowered
+from pelican_mlnotes.formulas.plain import COMMANDS, tex_to_text
 
 NAME = "pelican_mlnotes.formulas.markdown"
 
@@ -42,6 +42,7 @@ _TAG = pattern(
     r"|</?[a-z][\w-]*(?:\s+[\w:@.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>",
     re.IGNORECASE,
 )
+_LIKE_ADDRESS = pattern(r"[/:#?@]|\.[a-z]|^\{")
 _ADDRESS = pattern(r"\]\((?:<[^<>\n]*>|[^)\s]*)")
 _DEFINITION = pattern(r"^[ ]{0,3}\[[^\]\n^][^\]\n]*\]:[^\n]*$", re.MULTILINE)
 _BLANK_LINE = pattern(r"\n[ \t]*\n")
@@ -49,6 +50,17 @@ _QUOTE = pattern(r"[ \t]*(?:>[ ]?)+")
 _HTML_TAG = pattern(r"<[a-zA-Z!][^<>]*>")
 _READ_ALOUD = pattern(r"\s(?:alt|title)=\"[^\"]*\"")
 _BARE_MARK = pattern(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_BLANKED = pattern("[\ue002\ue006]")
+_TAG_ALONE = pattern(r"</?(?!code\b|kbd\b|samp\b|tt\b)[a-zA-Z][^<>]*>|<!--.*", re.DOTALL)
+_DOLLAR_CODE = pattern(r"(?<![\\$`\w])\$(?P<ticks>`+)(?!`)(?P<tex>[^`\n]+?)(?<!`)(?P=ticks)\$(?![$`\d])")
+_ENTITY = pattern(r"&(?:lt|gt|amp|quot|apos|nbsp|minus|times|le|ge|ne|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_DOUBLED_COMMAND = pattern(r"\\\\([a-zA-Z]{2,})")
+_DOUBLED_ESCAPE = pattern(r"\\(?:(?P<row>\\)\\\\|(?P<escaped>\\[{}_*%#$,;!|])|(?P<sign>[_*]))")
+_DOUBLED_SIGN = pattern(r"\\\\\\?([{}_|,;:!%#&$])")
+_ESCAPED_INDEX = pattern(
+    r"\\(?:text[a-z]*|math(?:rm|tt|sf|it|bf)|mbox|hbox|operatorname\*?)\s*\{[^{}]*\}|\\\\"
+    r"|\\_(?P<index>(?=\s*[{\\])|(?=[^\W_](?![^\W_])))?"
+)
 _CODE_OR_ADDRESS = pattern(r"`|<!--|\]\(|://|=[\"']|</")
 _LONGEST_TAG = 1000
 
@@ -124,6 +136,7 @@ class _Formulas(Preprocessor):
         text = "\n".join(lines)
         if "$" not in text and "\\" not in text:
             return lines
+        text = self._with_marks_of_code(text)
         opaque = _opaque(text)
         # Blanked out, so that no formula begins, ends or is interrupted there.
         shown: list[str] = []
@@ -135,22 +148,37 @@ class _Formulas(Preprocessor):
         visible = "".join(shown)
         parts: list[str] = []
         at = 0
-        for found in find_formulas(visible, doubled=True):
-            # Between two signs, "<y and z>" is no tag; but no formula holds code or an address.
-            tex_start = visible.index(found.formula.tex, found.start)
-            tex = text[tex_start : tex_start + len(found.formula.tex)]
-            if tex != found.formula.tex and _CODE_OR_ADDRESS.search(tex):
-                continue
+        for found in find_formulas(visible, MARKDOWN):
+            source = text[found.start : found.end]
+            tex, display = found.formula
+            if _BLANKED.search(visible, found.start, found.end):
+                # Between two signs, "<y and z>" is no tag; but no formula holds code or an address.
+                if _CODE_OR_ADDRESS.search(source):
+                    continue
+                # What was blanked out is as long as before, wherever the formula has lost empty lines.
+                span = range(found.start, found.end)
+                written = iter([text[place] for place in span if _is_blank(visible[place])])
+                tex = "".join(next(written) if _is_blank(sign) else sign for sign in tex)
             line_start = text.rfind("\n", 0, found.start) + 1
             quote = _QUOTE.match(text, line_start, found.start)
-            formula = Formula(_unquoted(tex, quote[0] if quote else ""), found.formula.display)
-            parts += [
-                text[at : found.start],
-                self.extension.stash(formula, text[found.start : found.end]),
-            ]
+            tex = _as_meant(_unquoted(tex, quote[0] if quote else ""), source.startswith("\\\\"), display)
+            parts += [text[at : found.start], self.extension.stash(Formula(tex, display), source)]
             at = found.end
         parts.append(text[at:])
         return "".join(parts).split("\n")
+
+    def _with_marks_of_code(self, text: str) -> str:
+        """Take out formulas between dollar signs and backticks, the form of GitHub and GitLab."""
+        if "$`" not in text:
+            return text
+        blocks = _fenced(text)
+
+        def stashed(match: re.Match[str]) -> str:
+            if any(start <= match.start() < end for start, end, _, _ in blocks):
+                return match[0]
+            return self.extension.stash(Formula(match["tex"].strip(), display=False), match[0])
+
+        return _DOLLAR_CODE.sub(stashed, text)
 
 
 class _Code(Treeprocessor):
@@ -251,7 +279,46 @@ def _unquoted(tex: str, prefix: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", "\ue002", text)
+    # What is no text to a reader is told apart: a formula within a tag stands on a line of its own.
+    sign = "\ue006" if _TAG_ALONE.fullmatch(text) else "\ue002"
+    return re.sub(r"[^\n]", sign, text)
+
+
+def _is_blank(sign: str) -> bool:
+    return sign in "\ue002\ue006"
+
+
+def _as_meant(tex: str, doubled: bool, display: bool) -> str:
+    r"""Return TeX without what its author wrote for Markdown's sake, such as ``\_`` and ``\\{``, or ``&lt;``.
+
+    Markdown takes a backslash off signs of its own before a script for formulas sees them, and authors write
+    one more. ``doubled`` tells that they did so for the delimiters.
+    """
+    if "&" in tex:
+        tex = _ENTITY.sub(lambda match: unescape(match[0]), tex)
+    if "\\" not in tex:
+        return tex
+    if doubled:
+        tex = _DOUBLED_COMMAND.sub(_once, tex)
+        return _DOUBLED_ESCAPE.sub(lambda match: match["sign"] or match["escaped"] or "\\\\", tex)
+    if "\\\\" in tex:
+        tex = tex.replace("\\\\\\\\", "\\\\")
+        if not display and "\\begin" not in tex and "\\substack" not in tex:
+            tex = _DOUBLED_SIGN.sub(r"\\\1", tex)
+        elif tex.count("\\\\{") == tex.count("\\\\}") and "\\\\}" in tex:
+            tex = tex.replace("\\\\{", "\\{").replace("\\\\}", "\\}")
+    if "\\_" in tex:
+        tex = _ESCAPED_INDEX.sub(_index, tex)
+    return tex
+
+
+def _once(match: re.Match[str]) -> str:
+    return match[0][1:] if match[1] in COMMANDS else match[0]
+
+
+def _index(match: re.Match[str]) -> str:
+    # In text, and between words, an underscore is meant: "step\\_num".
+    return match[0] if match["index"] is None else "_"
 
 
 def _opaque(text: str) -> list[tuple[int, int]]:
@@ -288,7 +355,8 @@ def _opaque(text: str) -> list[tuple[int, int]]:
             span_end = nearest("-->", end)
         elif match["address"]:
             address = _ADDRESS.match(text, start, start + 2000)
-            span_end = address.end() if address else None
+            if address and not _is_in_formula(text, address):
+                span_end = address.end()
         elif match["raw"] or match["tag"]:
             if match["raw"]:
                 closing = nearest(f"</{match['raw'].lower()}", end)
@@ -302,6 +370,20 @@ def _opaque(text: str) -> list[tuple[int, int]]:
             behind = span_end
     spans += [span for span in blocks[block:] if span[0] >= behind]
     return _apart(spans)
+
+
+def _is_in_formula(text: str, address: re.Match[str]) -> bool:
+    r"""Return whether ``](`` is a part of a formula, as in ``$F[f](\omega)$``, and no link."""
+    opened = text.rfind("[", max(address.start() - _LONGEST_TAG, 0), address.start())
+    if opened < 0 or text[address.start() - 6 : address.start()] == r"\right":
+        return True
+    inside = address[0][2:]
+    if _LIKE_ADDRESS.search(inside):
+        return False
+    # Words stand before a link with a space; the argument of a function has none.
+    return (
+        "\\" in inside or text[opened - 1 : opened].isalnum() or text[opened - 1 : opened] in tuple("}_^)]'")
+    )
 
 
 def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -197,7 +197,8 @@ def _atom(tokens: list[Token], at: int, depth: int) -> tuple[str, int]:
     word, sign, special, _space, plain = tokens[at]
     at += 1
     if plain:
-        return plain, at
+        # In the text of a formula, others stand between dollar signs.
+        return plain if plain != "$" else "", at
     if special == "~":
         return " ", at
     if special == "{":

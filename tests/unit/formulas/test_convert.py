@@ -191,6 +191,10 @@ def dangerous(html):
     return found
 
 
+def _twice(*texs):
+    return "<p>" + " ".join(rf'<span class="math">\({tex}\)</span>' for tex in texs) + "</p>"
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
@@ -200,6 +204,23 @@ def dangerous(html):
         (r"<p>\[x\]</p>", r'<p><span class="math math--display">\[x\]</span></p>'),
         ("<p>$a &lt; b$</p>", r'<p><span class="math">\(a &lt; b\)</span></p>'),
         ("<p>the $k$th</p>", r'<p>the <span class="math">\(k\)</span>th</p>'),
+        (r"<p>\(scale\) \(see below\)</p>", _twice("scale", "see below")),
+        ("<p>$latex k(x)&amp;s=2$</p>", r'<p><span class="math">\(k(x)\)</span></p>'),
+        ("<p>of $$x$$-norm</p>", r'<p>of <span class="math">\(x\)</span>-norm</p>'),
+        ("<p>of\n$$x$$\nis</p>", '<p>of\n<span class="math math--display">\\[x\\]</span>\nis</p>'),
+        ("<p>of $$x$$.</p>", r'<p>of <span class="math math--display">\[x\]</span>.</p>'),
+        ("<li>of $$x$$ is</li>", r'<li>of <span class="math math--display">\[x\]</span> is</li>'),
+        ("<p>a<br>$$x$$<br>b</p>", r'<p>a<br><span class="math math--display">\[x\]</span><br>b</p>'),
+        ('<p><script type="math/tex">x<y</script></p>', r'<p><span class="math">\(x<y\)</span></p>'),
+        (
+            '<script type="math/tex; mode=display">% <![CDATA[\nx %]]></script>',
+            r'<span class="math math--display">\[x\]</span>',
+        ),
+        (
+            '<div class="math notranslate" id="equation-a">\n<span class="eqno">(3)<a class="headerlink"'
+            r' href="#e" title="x">¶</a></span>\[x\]</div>',
+            r'<div class="math" id="equation-a">\[x \tag{3}\]</div>',
+        ),
     ],
 )  # fmt: skip
 def test_delimited_formulas_of_a_page_are_marked(html, expected):

@@ -1,7 +1,10 @@
+import re
 from html import unescape
 
 import pytest
 from markdown import Markdown
+
+from tests.case_files import read_cases
 
 EXTENSIONS = ["extra", "toc", "codehilite", "meta", "pelican_mlnotes.formulas.markdown"]
 
@@ -92,3 +95,60 @@ def test_front_matter_is_not_touched():
 @pytest.mark.parametrize("unit", ["$", "`", "$x ", "\\[", "\\(", "```math\n"])
 def test_hostile_texts_are_rendered(unit):
     assert render(unit * (20_000 // len(unit)))
+
+
+def shown(html):
+    html = re.sub(r'<span class="math math--display">\\\[(.*?)\\\]</span>', r"⟦⟦\1⟧⟧", html, flags=re.DOTALL)
+    return re.sub(r'<span class="math">\\\((.*?)\\\)</span>', r"⟦\1⟧", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("case", read_cases("dialects"))
+def test_formulas_are_read_as_the_dialects_have_them(case):
+    assert shown(render(case.given)) == f"<p>{case.expected}</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\(see below\)",
+        r"\(2 people\)",
+        r"\[citation needed\]",
+        r"\[1\]",
+        r"\[text\](https://example.org)",
+        r"\[text\]\(address\)",
+        "The $$ is\n\nfar from $$ cheap",
+        "$$\nThe price of it is told here, and here\n\nand again it is told\n$$",
+        "[a $b](c) and $d",
+        r"C:\bin$x and D:\bar$y",
+        "$`x`$5",
+        r"\begin{itemize} \item x \end{itemize}",
+    ],
+)
+def test_escaped_brackets_paths_and_words_are_no_formulas(text):
+    assert 'class="math' not in render(text)
+
+
+def test_displays_stand_in_lists_quotations_and_tags():
+    html = render("- $$x$$\n\n> $$y$$\n\n<center>$$z$$</center>\n\n| a |\n|---|\n| $$t$$ |\n")
+    assert all(display(tex) in html for tex in "xyz")
+    assert f"<td>{inline('t')}</td>" in html
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\\begin{array}{c} a\n\nmany words stand here and there \\end{array}",
+        "\\begin{array} ",
+        "$$x$$ ",
+        "$$\n\n",
+        r"$\text{ $",
+        "](\\a",
+        "$`x`$",
+        r"\(a ",
+        r"$\\{\_",
+        "&lt;$x&gt;$",
+    ],
+)
+def test_work_on_hostile_dialects_grows_with_the_length(unit):
+    # Quadratic work on these would take minutes; the suite would show it.
+    assert render(unit * (30_000 // len(unit)))
