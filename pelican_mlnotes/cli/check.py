@@ -88,6 +88,8 @@ def _images(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
         path = shown_path(post.source_path or key_of(post))
         for picture in site.document(post).pictures:
             name = picture.src if len(picture.src) <= 100 else picture.src[:97] + "..."
+            if name[:5].lower() == "data:":
+                name = "in the text itself"
             if not picture.alt:
                 yield Finding("warning", "no-alt-text", path, f"image {name} has no alternative text")
             if (

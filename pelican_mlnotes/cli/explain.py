@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pelican.contents import Article
 
 from pelican_mlnotes.cli.site import Site, shown_path
+from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.document.reader import Document
 from pelican_mlnotes.formulas.titles import title_text
 from pelican_mlnotes.plugin.contents import author_names, key_of, published_articles
@@ -168,7 +169,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
         if one.topic.id not in ids
     ]
     image = str(post.metadata.get("image") or "").strip()
-    picture = document.pictures[0].src if document.pictures else ""
+    picture = next((found.src for found in document.pictures if can_preview(found.src)), "")
     given = getattr(post, ATTRIBUTE, ())
     # What the author wrote while there are no lists, or another plugin's idea of one.
     listed = tuple(other for other in given if isinstance(other, Article)) if isinstance(given, list) else ()

@@ -127,6 +127,15 @@ def usable_address(address: str | None) -> str | None:
     return address
 
 
+def can_preview(address: str) -> bool:
+    """Return whether a network or a list of posts can show the picture at ``address``.
+
+    A ``data:`` address doubles every page that it stands on, and no network loads it.
+    """
+    usable = usable_address(address)
+    return usable is not None and usable[:5].lower() != "data:"
+
+
 def shown_address(
     attributes: Mapping[str, str | None], sources: Sequence[Mapping[str, str | None]] = ()
 ) -> str | None:

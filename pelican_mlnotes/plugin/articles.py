@@ -6,6 +6,7 @@ from contextlib import suppress
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
+from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.document.reader import Document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas.titles import title_text
@@ -42,7 +43,7 @@ def read_post(
             suggested = tuple([found.topic.id for found in suggestions])
     return Reading(
         kinds=document.kinds,
-        picture=document.pictures[0] if document.pictures else None,
+        picture=next((found for found in document.pictures if can_preview(found.src)), None),
         minutes=max(1, round(len(tokens) / WORDS_PER_MINUTE)),
         excerpt=excerpt,
         topics=suggested,

@@ -12,6 +12,7 @@ from typing import Any, Self
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
+from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.document.reader import Picture
 from pelican_mlnotes.plugin.contents import NONE, author_line
 from pelican_mlnotes.plugin.files import local_file, measure
@@ -74,6 +75,9 @@ class Image(str):
             article._context = self._context
             resolved = article._update_content(html, site)
             return unescape(resolved[len('<img src="') : -len('">')])
+        if re.match(r"/(?!/)", self._own):
+            # Front matter is no page: its paths start at the site's address, wherever on a host that is.
+            return site + self._own
         if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", self._src):
             return self._src
         # Written relative to the post's own page; lists stand elsewhere.
@@ -92,7 +96,7 @@ def set_image(article: Article, picture: Picture | None, generator: ArticlesGene
     own = author_line(article, "image")
     if own.lower() == NONE:
         article.image = None
-    elif own:
+    elif own and can_preview(own):
         article.image = Image(article, Picture(own, "", None, None), generator, own)
     else:
         article.image = Image(article, picture, generator) if picture else None
