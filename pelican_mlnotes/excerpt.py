@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.prose import balanced
-from pelican_mlnotes.document.reader import Document
 
 Spans = Sequence[tuple[int, int]]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pelican.contents import Article
 
 from pelican_mlnotes.cli.site import Site, shown_path
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import can_preview
-from pelican_mlnotes.document.reader import Document
 from pelican_mlnotes.formulas.titles import title_text
 from pelican_mlnotes.plugin.contents import author_names, key_of, published_articles
 from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating

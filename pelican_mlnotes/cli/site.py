@@ -15,8 +15,8 @@ from pelican.generators import ArticlesGenerator
 from pelican.settings import get_settings_from_file, read_settings
 
 from pelican_mlnotes import register
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import PictureRulesError
-from pelican_mlnotes.document.reader import Document
 from pelican_mlnotes.plugin.build import Build
 from pelican_mlnotes.plugin.contents import all_articles, key_of
 from pelican_mlnotes.plugin.formulas import is_marking, read_body

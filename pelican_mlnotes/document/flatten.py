@@ -62,7 +62,7 @@ _ENDS = {
 }
 
 
-def tame(html: str) -> str:
+def flatten(html: str) -> str:
     """Return ``html``, or something that reads the same but is parsed in linear time."""
     if len(html) > _LONG_HTML and _may_have_many_attributes(html):
         return _flattened(html)

@@ -6,8 +6,9 @@ from contextlib import suppress
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import can_preview
-from pelican_mlnotes.document.reader import Document, parse_text
+from pelican_mlnotes.document.reader import parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas.titles import title_text
 from pelican_mlnotes.plugin.build import Build

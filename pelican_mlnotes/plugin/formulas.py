@@ -18,8 +18,9 @@ from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
 from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import PictureRules
-from pelican_mlnotes.document.reader import Document, parse_document, parse_text
+from pelican_mlnotes.document.reader import parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas.delimiters import MARKED, mark_text
 from pelican_mlnotes.formulas.titles import plain_formulas, title_html, title_text

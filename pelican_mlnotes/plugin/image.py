@@ -12,8 +12,8 @@ from typing import Any, Self
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
+from pelican_mlnotes.document.model import Picture
 from pelican_mlnotes.document.pictures import can_preview
-from pelican_mlnotes.document.reader import Picture
 from pelican_mlnotes.plugin.contents import NONE, author_line
 from pelican_mlnotes.plugin.files import local_file, measure
 

@@ -24,7 +24,7 @@ import selectolax
 
 from pelican_mlnotes import __version__
 from pelican_mlnotes._cache import digest_of, sources, write_at_once
-from pelican_mlnotes.document.reader import Picture
+from pelican_mlnotes.document.model import Picture
 
 logger = logging.getLogger(__name__)
 

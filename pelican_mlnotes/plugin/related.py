@@ -20,7 +20,7 @@ from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.document.reader import Document, Post
+from pelican_mlnotes.document.model import Document, Post
 from pelican_mlnotes.formulas.titles import title_text
 from pelican_mlnotes.plugin.contents import all_articles, author_names, key_of, published_articles
 from pelican_mlnotes.plugin.guard import guard

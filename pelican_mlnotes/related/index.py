@@ -27,7 +27,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.document.reader import Post
+from pelican_mlnotes.document.model import Post
 from pelican_mlnotes.text.words import common_words, stop_words, words
 
 # How many times a word of each part of a post counts; one of its text counts once.

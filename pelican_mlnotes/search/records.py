@@ -8,7 +8,7 @@ from html import escape, unescape
 from urllib.parse import quote
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.document.reader import Document
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.text.words import language_of
 
 # A heading, and the section around it, to which reStructuredText gives the id. Where a heading is not closed,

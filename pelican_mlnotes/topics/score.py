@@ -36,7 +36,7 @@ from itertools import compress
 from math import exp, log1p
 from typing import NamedTuple
 
-from pelican_mlnotes.document.reader import Document
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.text.words import words
 from pelican_mlnotes.topics.taxonomy import Evidence, Name, Names, Rule, Taxonomy, Topic, Trie
 

@@ -8,7 +8,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelican_mlnotes.document.reader import Document, parse_document
+from pelican_mlnotes.document.model import Document
+from pelican_mlnotes.document.reader import parse_document
 from pelican_mlnotes.excerpt import is_boundary, make_excerpt
 
 KEPT, LEFT = "\u27e6k\u27e7", "\u27e6l\u27e7"

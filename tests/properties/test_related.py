@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelican_mlnotes.document.reader import Document, Post
+from pelican_mlnotes.document.model import Document, Post
 from pelican_mlnotes.related.index import RelatedIndex, Terms
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pelican_mlnotes.document.reader import Document, parse_document
+from pelican_mlnotes.document.model import Document
+from pelican_mlnotes.document.reader import parse_document
 from pelican_mlnotes.topics.score import judge_topics, suggest_topics
 from pelican_mlnotes.topics.taxonomy import BUNDLED, Taxonomy, load_taxonomy
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 import pelican_mlnotes
 
 THEME = pelican_mlnotes.theme_path()
-OURS = Path(pelican_mlnotes.__file__).parent / "templates"
+OURS = Path(pelican_mlnotes.__file__).parent / "plugin" / "templates"
 EVIL = '<img src=x onerror="alert(1)"> <zzlive>"\'</zzlive></script><zzlive></title><zzlive>'
 # What Pelican itself reads from these lines decides whether and where a file is built; `content` it refuses.
 PELICANS = {"category", "content", "date", "lang", "modified", "save_as", "slug", "status", "title", "url"}
@@ -31,7 +31,9 @@ def attributes_of(*folders):
     environment = jinja2.Environment()
     found = set()
     for folder in folders:
-        for file in Path(folder).rglob("*.html"):
+        files = list(Path(folder).rglob("*.html"))
+        assert files, folder
+        for file in files:
             tree = environment.parse(file.read_text(encoding="utf-8"))
             found.update(node.attr for node in tree.find_all(nodes.Getattr))
             for node in tree.find_all((nodes.Filter, nodes.Getitem)):

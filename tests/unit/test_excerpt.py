@@ -2,7 +2,8 @@
 
 import pytest
 
-from pelican_mlnotes.document.reader import Document, parse_text
+from pelican_mlnotes.document.model import Document
+from pelican_mlnotes.document.reader import parse_text
 from pelican_mlnotes.excerpt import SENTENCE_SHARE, is_boundary, make_excerpt, shorten
 
 TEXT = "Gradient descent takes small steps, and each of them goes downhill. It stops there. Then it rests."

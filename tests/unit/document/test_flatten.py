@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pelican_mlnotes.document import flatten as module
-from pelican_mlnotes.document.flatten import DEEPEST, MOST_ATTRIBUTES, tame
+from pelican_mlnotes.document.flatten import DEEPEST, MOST_ATTRIBUTES, _flattened, flatten
 from pelican_mlnotes.document.reader import parse_document
 
 HOSTILE = {
@@ -41,28 +40,28 @@ def depth_of(html: str) -> int:
 
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_html_becomes_flat_and_keeps_its_words(html):
-    tamed = tame(html)
-    assert tamed is not html
+    flat = flatten(html)
+    assert flat is not html
     # The parser adds the body of each table.
-    assert depth_of(tamed) <= 1.5 * DEEPEST
-    assert all(len(node.attributes) <= MOST_ATTRIBUTES for node in LexborHTMLParser(tamed).css("*"))
+    assert depth_of(flat) <= 1.5 * DEEPEST
+    assert all(len(node.attributes) <= MOST_ATTRIBUTES for node in LexborHTMLParser(flat).css("*"))
     words = parse_document(html).prose or parse_document(html).captions[0]
     assert words.split("; ")[0].split()[0] == "word"
 
 
 def test_ordinary_html_is_not_touched():
     html = "<div><p>Text <b>bold</b></p><ul><li>a<li>b</ul></div>\n" * 500
-    assert tame(html) is html
+    assert flatten(html) is html
 
 
 def test_paragraphs_and_items_without_ends_are_ordinary():
     html = "<p>One<p>Two<ul><li>a<li>b</ul>" * 500
-    assert tame(html) is html
+    assert flatten(html) is html
 
 
 def test_coloured_code_is_ordinary():
     html = "<pre>" + '<span class="k">a</span>' * 5000 + "</pre>"
-    assert tame(html) is html
+    assert flatten(html) is html
 
 
 # A tilde stands for a space.
@@ -88,12 +87,12 @@ def is_nested_well(pieces: list[str]) -> bool:
 @given(st.lists(PIECES, max_size=30).filter(is_nested_well))
 def test_what_is_nested_well_reads_the_same_when_flattened(pieces):
     html = "".join(pieces)
-    flat = module._flattened(html)
+    flat = _flattened(html)
     assert parse_document(flat) == parse_document(html)
 
 
 @given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join))
 def test_flattening_never_fails_and_ends_every_element(html):
-    flat = module._flattened(html)
+    flat = _flattened(html)
     assert isinstance(flat, str)
-    assert parse_document(flat) == parse_document(module._flattened(flat))
+    assert parse_document(flat) == parse_document(_flattened(flat))

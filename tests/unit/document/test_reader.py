@@ -1,6 +1,7 @@
 import pytest
 
-from pelican_mlnotes.document.reader import Document, parse_document
+from pelican_mlnotes.document.model import Document
+from pelican_mlnotes.document.reader import parse_document
 
 
 def parse(html: str) -> Document:

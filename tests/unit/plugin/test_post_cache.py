@@ -4,7 +4,7 @@ import logging
 import pytest
 
 from pelican_mlnotes._cache import digest_of
-from pelican_mlnotes.document.reader import Picture
+from pelican_mlnotes.document.model import Picture
 from pelican_mlnotes.plugin import post_cache as readings_cache
 from pelican_mlnotes.plugin.post_cache import (
     FILE,

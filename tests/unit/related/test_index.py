@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from pelican_mlnotes.document.reader import Document, Post
+from pelican_mlnotes.document.model import Document, Post
 from pelican_mlnotes.related import index as related_module
 from pelican_mlnotes.related.index import Reasons, RelatedIndex, Relation, rank_related
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pelican_mlnotes.document.reader import Document, Post
+from pelican_mlnotes.document.model import Document, Post
 from pelican_mlnotes.related.index import rank_related
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pelican_mlnotes.document.reader import Document, parse_document
+from pelican_mlnotes.document.model import Document
+from pelican_mlnotes.document.reader import parse_document
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.text.words import words
 from pelican_mlnotes.topics.score import judge_topics, suggest_topics
