@@ -309,7 +309,7 @@ class Settings:
     """TOML file below ``PATH`` that adds rules for what is no real picture, or replaces some by id."""
     topics_max: int = _option(5, _whole_number)
     """Most topics added to a post; 0 turns auto-tagging off."""
-    topics_min_score: float = _option(0.6, _share)
+    topics_min_score: float = _option(0.3, _share)
     """Weaker suggestions are dropped."""
     topics_taxonomy: str = _option("", _text)
     """TOML file below ``PATH`` that adds topics, and changes or removes bundled ones by id."""

@@ -12,7 +12,7 @@ from pelican_mlnotes.plugin.contents import author_names, key_of, published_arti
 from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.text.words import words
-from pelican_mlnotes.topics.score import Verdict, judge_topics
+from pelican_mlnotes.topics.choose import Verdict, judge_topics
 
 RUNNERS_UP = 5
 THROUGH = 3

@@ -17,7 +17,7 @@ from pelican_mlnotes.plugin.formulas import as_summary, is_marking, read_summary
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
 from pelican_mlnotes.settings import Settings
-from pelican_mlnotes.topics.score import suggest_topics
+from pelican_mlnotes.topics.choose import suggest_topics
 
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238

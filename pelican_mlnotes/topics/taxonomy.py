@@ -217,9 +217,17 @@ class Taxonomy:
     """How much a topic says, 0..1: ``1 - log(descendants + 1) / log(topics)``, the intrinsic information
     content of N. Seco, T. Veale and J. Hayes (2004)."""
     _names: dict[str, Names] = field(default_factory=dict, repr=False, compare=False)
+    _above: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
     evidence_words: set[str] = field(default_factory=set, repr=False, compare=False)
     """The words of every list that ``evidence`` was asked for so far."""
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
+
+    def above(self, topic: str) -> frozenset[str]:
+        """Return the ids of all topics that are broader than ``topic``."""
+        if topic not in self._above:
+            parents = self.topics[topic].broader
+            self._above[topic] = frozenset(parents).union(*map(self.above, parents))
+        return self._above[topic]
 
     def names(self, lang: str = "en") -> Names:
         """Return the names that can occur in a post written in ``lang``."""

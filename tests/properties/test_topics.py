@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.reader import parse_document
-from pelican_mlnotes.topics.score import judge_topics, suggest_topics
+from pelican_mlnotes.topics.choose import judge_topics, suggest_topics
 from pelican_mlnotes.topics.taxonomy import BUNDLED, Taxonomy, load_taxonomy
 
 TAXONOMY = load_taxonomy(BUNDLED)
