@@ -1,5 +1,7 @@
 """The demo site. ``pelican content`` builds it into ``output/``."""
 
+from importlib.util import find_spec
+
 AUTHOR = "The pelican_mlnotes team"
 SITENAME = "Machine learning notes"
 SITEURL = ""
@@ -12,6 +14,7 @@ PLUGIN_PATHS = ["."]
 PLUGINS = ["pelican_mlnotes"]
 MLNOTES_MATH = "mathml"
 MLNOTES_COPY_BUTTON = True
+MLNOTES_SEARCH = find_spec("pagefind") is not None  # pip install -e '.[search]'
 
 # Beyond Pelican's defaults: a page for wrong addresses, and one for each year.
 DIRECT_TEMPLATES = ["index", "tags", "categories", "authors", "archives", "404"]

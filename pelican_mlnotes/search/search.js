@@ -82,7 +82,15 @@
     return part.startsWith("<mark>") ? element("mark", "", text) : text;
   });
 
-  const item = ({ anchors, excerpt, sub_results: parts }, lang) => {
+  // With dots where the text goes on.
+  const excerptOf = ({ excerpt, content }) => {
+    const parts = marked(excerpt), whole = unspaced(content);
+    const text = parts.map(part => part.textContent ?? part).join("");
+    return [whole.startsWith(text) ? "" : "… ", ...parts, whole.endsWith(text) ? "" : " …"];
+  };
+
+  const item = (found, lang) => {
+    const { anchors, sub_results: parts } = found;
     const post = JSON.parse(decodeURIComponent(anchors.find(anchor => anchor.element === "a").id));
     const href = say.root + post.url;
     const made = element("li", "result", element("h2", "title", link(href, post.title)));
@@ -94,7 +102,7 @@
     }
     if (post.topics) meta.append(element("span", "", post.topics.join(", ")));
     if (meta.firstChild) made.append(meta);
-    made.append(element("p", "excerpt", ...marked(excerpt)));
+    made.append(element("p", "excerpt", ...excerptOf(found)));
     const sections = parts.filter(part => part.anchor).slice(0, SECTIONS).map(part =>
       element("li", "", link(`${href}#${encodeURIComponent(part.anchor.id)}`, unspaced(part.anchor.text))));
     if (sections.length) made.append(element("ul", "sections", ...sections));

@@ -43,6 +43,7 @@ POSTS = {
         "gan": ("Forgers and experts", "Gradients", "A forger learns from the expert who finds his fakes."),
         "trees": ("Trees", "Forests", "A forest of trees votes; each tree sees other examples."),
         "markup": ("<img src=x onerror=alert(1)>", "<b>", "Some `<script>alert(2)</script>` to be shown."),
+        "long": ("Long", "Forests", f"{'before ' * 60}middle{' after' * 60}."),
         **{f"page-{n}": (f"Entry {n}", "Forests", f"The walrus counts to {n}.") for n in range(23)},
     },
     "de": {"wald": ("Wälder", "Bäume", "In den Häusern am Wald lernen die Kinder zählen.")},
@@ -229,6 +230,18 @@ def test_a_heading_with_an_address_is_offered_and_leads_there(open_page):
     assert page.locator(":target").inner_text() == "Momentum & friends"
 
 
+def test_an_excerpt_has_dots_where_the_text_goes_on(open_page):
+    page = open_page("?q=middle")
+    titles(page, "Results: 1")
+    text = page.locator(".mlnotes-search__excerpt").inner_text()
+    assert text.startswith("… before before")
+    assert text.endswith("after after …")
+    page = open_page("?q=forger")
+    titles(page, "Results: 1")
+    text = page.locator(".mlnotes-search__excerpt").inner_text()
+    assert text == "A forger learns from the expert who finds his fakes."
+
+
 def test_what_authors_wrote_stays_text(open_page):
     page = open_page("?q=bold")
     titles(page, "Results: 1")
@@ -304,7 +317,7 @@ def test_results_fit_the_screen_and_break_no_rule_of_accessibility(open_page, la
     for width, scheme in ((390, "light"), (1280, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        assert page.evaluate("document.querySelector('main').scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         options = {"rules": {"target-size": {"enabled": True}}}
         assert [rule["id"] for rule in axe.run(page, options=options).response["violations"]] == []
 
