@@ -20,7 +20,7 @@ _KEPT = (
     *("pagefind.js", "pagefind-entry.json", "pagefind.*.pf_meta", "wasm.*.pagefind"),
     *("index/*", "fragment/*", "topics.json"),
 )
-_LONGEST_RUN = 900  # seconds; 5,000 posts take about twenty
+_LONGEST_RUN = 900  # seconds; 5,000 posts take about thirty
 
 
 class SearchError(RuntimeError):
