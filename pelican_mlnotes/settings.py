@@ -13,6 +13,7 @@ PREFIX = "MLNOTES_"
 BADGE_KINDS = ("image", "video", "audio", "code", "math", "table", "notebook")
 EXCERPT_CUTS = ("word", "sentence", "character")
 
+INTRO = ("text", "picture", "alt", "links")
 LIST_META = ("date", "topics", "reading_time", "thumbnail")
 SERVICES = ("bluesky", "email", "facebook", "hackernews", "linkedin", "mastodon", "reddit", "x")
 
@@ -185,6 +186,26 @@ def _text_mapping(value: Any) -> Mapping[str, str]:
     return MappingProxyType(dict(value))
 
 
+def _intro(value: Any) -> Mapping[str, Any]:
+    allowed = "a mapping of 'text', 'picture' and 'alt' to texts and of 'links' to pairs of name and address"
+    if not isinstance(value, Mapping):
+        raise ValueError(allowed)
+    for name, part in value.items():
+        if name == "links":
+            pairs = list(part) if isinstance(part, list | tuple) else [None]
+            right = all(
+                isinstance(pair, list | tuple)
+                and len(pair) == 2
+                and all(isinstance(text, str) for text in pair)
+                for pair in pairs
+            )
+        else:
+            right = name in INTRO and isinstance(part, str)
+        if not right:
+            raise ValueError(f"{allowed}; {name!r} is not right")
+    return MappingProxyType(dict(value))
+
+
 def _commands(value: Any) -> Mapping[str, str]:
     allowed = r"a mapping of TeX commands to what they stand for, such as {'E': r'\mathbb{E}'}"
     if not isinstance(value, Mapping):
@@ -337,6 +358,14 @@ class Settings:
     """Theme: a button that switches between light and dark, for readers with scripts."""
     copy_button: bool = _option(False, _flag)
     """Theme: a button that copies a block of code, for readers with scripts."""
+    list_lines: int = _option(0, _whole_number)
+    """Theme: lines of an excerpt that the list shows before it is opened; 0 for all."""
+    intro: Mapping[str, Any] = _option(MappingProxyType({}), _intro)
+    """Theme: what stands above the posts of the front page; ``text``, ``picture``, ``alt``, ``links``."""
+    picture_ground: bool = _option(True, _flag)
+    """Theme: a light ground on dark pages for local pictures that the page shows through."""
+    picture_captions: bool = _option(False, _flag)
+    """Theme: the title of a picture that stands alone as its caption."""
     tokens: Mapping[str, str] = _option(MappingProxyType({}), _tokens)
     """Theme: values for custom properties of the stylesheet, without the leading dashes."""
     css: tuple[str, ...] = _option((), _texts)

@@ -541,6 +541,12 @@ def _enlarged(match: re.Match[str]) -> str:
     return f'<mo{attributes} stretchy="false" mathsize="1.2em">'
 
 
+def named_color(name: str) -> str | None:
+    """Return the colour that CSS knows by ``name`` (lower case) as ``#rrggbb``, or ``None``."""
+    digits = _COLORS_BY_NAME.get(name)
+    return f"#{digits}" if digits else None
+
+
 def readable_color(color: str) -> str:
     """Return ``color``, ``#rgb`` or ``#rrggbb``, with a contrast of 3 on white and nearly on black.
 

@@ -45,7 +45,7 @@ from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import set_image
 from pelican_mlnotes.plugin.macros import offer_macros
 from pelican_mlnotes.plugin.own_theme.compiled import has_our_theme, keep_compiled
-from pelican_mlnotes.plugin.own_theme.posts import edit_posts
+from pelican_mlnotes.plugin.own_theme.posts import check_introduction, edit_posts, without_page_parts
 from pelican_mlnotes.plugin.own_theme.stylesheet import style_theme
 from pelican_mlnotes.plugin.post_cache import ReadingsCache
 from pelican_mlnotes.plugin.related import Relating, is_asked_for
@@ -239,7 +239,9 @@ def finish_build(generators: Sequence[Any]) -> None:
         if is_marking(generator.settings):
             mark_formulas(contents)
         if has_our_theme(generator):
-            edit_posts(contents, generator.settings)
+            edit_posts(contents, generator, build.settings)
+            with guard("the front page", "check of its introduction"):
+                check_introduction(generator, build.settings)
         if build.settings.search:
             make_indexes(generators, build.settings.search_save_as)
         if is_marking(generator.settings):
@@ -247,12 +249,12 @@ def finish_build(generators: Sequence[Any]) -> None:
 
 
 def finish_feed(context: Mapping[str, Any], feed: Any) -> None:
-    """Take the appended list off again in feeds, whose readers show single posts; write titles in Unicode."""
-    with guard("every feed", "posts without the list at their end"):
+    """Take off in feeds what only pages are for, and the appended list; write titles in Unicode."""
+    with guard("every feed", "posts without what only pages are for"):
         for item in feed.items:
             for key in ("description", "content"):
                 if isinstance(item.get(key), str):
-                    item[key] = without_related(item[key])
+                    item[key] = without_page_parts(without_related(item[key]))
     if is_enabled(context):
         with guard("every feed", "formulas in titles"):
             write_plain_titles_in_feed(feed)

@@ -51,7 +51,10 @@ def describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
     def dress(branch: Branch) -> dict[str, Any]:
         tag = tags[branch.topic]
         children = [dress(inner) for inner in branch.branches]
-        return {"label": tag.name, "tag": tag, "count": uses[branch.topic], "children": children}
+        # Among others, one spelling of a name; what the author calls otherwise keeps the author's name.
+        label = taxonomy.topics[branch.topic].label
+        label = label if _letters(label) == _letters(tag.name) else tag.name
+        return {"label": label, "tag": tag, "count": uses[branch.topic], "children": children}
 
     trees = [dress(branch) for branch in make_topic_map(uses, taxonomy)]
     own = sorted((tag for tag in generator.tags if tag.slug not in ids), key=lambda tag: tag.name.lower())
@@ -62,3 +65,7 @@ def describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
         trees.append({"label": "", "tag": None, "count": len(own), "children": leaves})
     generator.context["mlnotes_topics"] = described
     generator.context["mlnotes_topic_map"] = trees
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import pelican_mlnotes
 from tests.pages import parse_page
 
 THEME = str(Path(__file__).resolve().parents[2] / "theme")
@@ -237,8 +238,17 @@ def test_every_word_is_used():
     folders = Path(THEME, "templates"), Path(THEME).parent / "pelican_mlnotes"
     files = [file for folder in folders for file in folder.rglob("*.html")]
     templates = "".join(file.read_text(encoding="utf-8") for file in files)
-    names = Path(THEME, "templates", "words", "en.txt").read_text(encoding="utf-8").splitlines()
-    assert [name for name in names if not re.search(rf"w\.{name.partition(':')[0]}\b", templates)] == []
+    files = Path(pelican_mlnotes.__file__).parent.joinpath("plugin", "own_theme").glob("*.py")
+    code = "".join(file.read_text(encoding="utf-8") for file in files)
+    lines = Path(THEME, "templates", "words", "en.txt").read_text(encoding="utf-8").splitlines()
+    names = [line.partition(":")[0] for line in lines]
+    callouts = [name for name in names if name.startswith("callout_") and '"callout_"' in code]
+    assert len(callouts) == 19
+    assert [
+        name
+        for name in names
+        if name not in callouts and not re.search(rf"w\.{name}\b", templates) and f'"{name}"' not in code
+    ] == []
 
 
 def test_tokens_reach_the_stylesheet_once_however_often_the_site_is_built(site):
@@ -248,6 +258,7 @@ def test_tokens_reach_the_stylesheet_once_however_often_the_site_is_built(site):
     sheet = built.read("theme/css/mlnotes.css")
     assert sheet.count("--color-accent: #b00020;") == 1
     assert sheet.rindex("--color-accent") > sheet.index("--color-accent: light-dark")
+    assert "--color-accent: #b00020;" not in site.build(**FULL).read("theme/css/mlnotes.css")
 
 
 def test_the_list_shows_more_where_the_site_asks_for_it(site):
@@ -313,3 +324,73 @@ def test_relative_addresses_have_no_canonical_one(site):
     page = tree(built, "tag/a.html")
     assert page.select_one('link[rel="stylesheet"]')["href"] == "../theme/css/mlnotes.css"
     assert page.select_one('link[rel="canonical"]') is None
+
+
+def test_callouts_are_called_in_the_language_of_their_post(site):
+    site.post("one", "> [!note]\n> a\n\n> [!tip]\n> b\n")
+    site.write("one-de.md", "Title: Eins\nDate: 2026-01-01\nSlug: one\nLang: de\n\n> [!note]\n> a\n\n## B\n")
+    built = site.build(**FULL)
+    titles = {
+        name: [node.get_text() for node in tree(built, name).select(".admonition > .admonition-title")]
+        for name in ("one.html", "one-de.html")
+    }
+    assert titles == {"one.html": ["Note", "Tip"], "one-de.html": ["Hinweis"]}
+    assert tree(built, "one-de.html").select_one("h2 > a")["aria-label"] == "Link zu diesem Abschnitt"
+
+
+def test_a_local_picture_that_the_page_shows_through_gets_a_ground(site):
+    site.write("images/plot.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    pictures = ("{static}/images/plot.svg", "{static}/images/missing.svg", "https://example.com/plot.svg")
+    site.post("one", "\n\n".join(f"![x]({picture})" for picture in pictures))
+    options = {**FULL, "STATIC_PATHS": ["images"]}
+    for settings, grounded in (({}, [True, False, False]), ({"MLNOTES_PICTURE_GROUND": False}, [False] * 3)):
+        page = tree(site.build(**options, **settings), "one.html")
+        shown = ["mlnotes-ground" in node.get("class", []) for node in page.select(".prose img")]
+        assert shown == grounded
+
+
+def test_a_list_of_a_few_lines_holds_the_whole_text_and_opens_without_scripts(site):
+    site.post("one", "word " * 150)
+    site.post("two", "A few words.")
+    page = tree(site.build(**FULL, MLNOTES_LIST_LINES=4), "index.html")
+    long, short = sorted(page.select(".post-card"), key=lambda card: -len(card.get_text()))
+    assert long.select_one(".post-card__excerpt").get_text().count("word") == 150
+    assert long.select_one("details summary").get_text() == "Show all: One"
+    assert short.select_one("details") is None
+    assert "post-list--clamped" in page.select_one(".post-list")["class"]
+    assert not tree(site.build(**FULL), "index.html").select("details, .post-list--clamped")
+
+
+def test_the_site_introduces_itself_on_its_first_page_alone(site):
+    site.post("one", Tags="a")
+    site.post("two")
+    site.write("images/me.png", b"x")
+    intro = {
+        "text": "<p>I am <b>Ada</b>.</p>",
+        "picture": "{static}/images/me.png",
+        "alt": 'Ada "L"',
+        "links": [("About & me", "pages/about.html"), ("Git", "https://example.com/?a&b")],
+    }
+    built = site.build(**FULL, MLNOTES_INTRO=intro, DEFAULT_PAGINATION=1)
+    page = tree(built, "index.html")
+    assert page.select_one(".intro b").get_text() == "Ada"
+    assert page.select_one(".intro img")["alt"] == 'Ada "L"'
+    assert page.select_one(".intro img")["src"] == "https://example.org/images/me.png"
+    links = [(node.get_text(), node["href"]) for node in page.select(".intro a")]
+    assert links == [
+        ("About & me", "https://example.org/pages/about.html"),
+        ("Git", "https://example.com/?a&b"),
+    ]
+    for name in ("index2.html", "tag/a.html"):
+        assert tree(built, name).select_one(".intro") is None
+    assert [warning for warning in built.warnings if "MLNOTES_INTRO" in warning] == []
+    missing = site.build(**FULL, MLNOTES_INTRO={"picture": "images/no.png"})
+    assert [warning for warning in missing.warnings if "images/no.png" in warning] != []
+
+
+def test_footnotes_are_marked_for_the_margin_on_pages_and_not_in_feeds(site):
+    site.post("one", "Text.[^a]\n\n[^a]: Note.\n")
+    built = site.build(**FULL, FEED_ALL_ATOM="feeds/all.xml", FEED_DOMAIN="https://example.org")
+    assert built.read("one.html").count('data-note="1"') == 2
+    assert "data-note" not in built.read("feeds/all.xml")
+    assert "mlnotes-link" not in built.read("feeds/all.xml")

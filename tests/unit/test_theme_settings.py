@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pelican_mlnotes.plugin.own_theme.stylesheet import compact
 from pelican_mlnotes.settings import TOKENS, SettingsError, is_css_value, load_settings, with_tokens
 
 STYLESHEET = Path(__file__).parents[2] / "theme/static/css/mlnotes.css"
@@ -149,3 +150,26 @@ def test_tokens_are_added_once():
 def test_wrong_values_are_refused(name, value):
     with pytest.raises(SettingsError, match=f"MLNOTES_{name}"):
         load_settings({f"MLNOTES_{name}": value})
+
+
+def test_readers_load_no_comments_and_no_room_of_a_stylesheet():
+    css = '/* a\n */ a , b > c {\n  color : red ;\n  content: " /* , */ ";\n}\n'
+    assert compact(css) == 'a,b > c{color : red;content: " /* , */ ";}'
+    assert compact(compact(css)) == compact(css)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Hello",
+        {"texts": "Hello"},
+        {"text": 1},
+        {"links": "https://example.org"},
+        {"links": [("one",)]},
+        {"links": [("one", 2)]},
+        {"links": {"a": "b"}},
+    ],
+)
+def test_an_introduction_of_the_wrong_form_is_refused(value):
+    with pytest.raises(SettingsError, match="MLNOTES_INTRO must be a mapping"):
+        load_settings({"MLNOTES_INTRO": value})

@@ -5,18 +5,20 @@ character stays as it was. A tree parser would write the whole post anew: entiti
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape, unescape
+from types import MappingProxyType
 from typing import NamedTuple
 from unicodedata import normalize
 
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.formulas.delimiters import MARKED, marked_formula
 from pelican_mlnotes.formulas.plain import tex_to_text
+from pelican_mlnotes.plugin.own_theme.callouts import write_callouts
+from pelican_mlnotes.plugin.own_theme.colors import readable_colors, with_class
+from pelican_mlnotes.plugin.own_theme.notes import mark_notes
 
-Size = tuple[int, int]
-
-_EDITED = r"(?i:img|t[dh]|pre|div|table|blockquote|h[1-6])"
+_EDITED = r"(?i:img|t[dh]|pre|div|table|h[1-6])"
 _OPAQUE = r"(?i:script|style|textarea|svg|math|iframe|noscript|template|title)"
 _VALUES = r"""(?>[^<>"']+|"[^"]*"|'[^']*')*+"""
 _PLAIN_VALUES = r"""(?>[^<>"']+|"[^"<>]*"|'[^'<>]*')*+"""
@@ -35,14 +37,25 @@ _ATTRIBUTE = pattern(
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ID = pattern(r"""[iI][dD](?<!\w..)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _ALIGN = pattern(r"\s*text-align\s*:\s*(left|right|center)\s*;?\s*\Z", re.IGNORECASE)
-_CALLOUT = pattern(
-    r"\s*<p>\s*\[!(?P<kind>[A-Za-z-]{1,30})\][+-]?[ \t]*"
-    r"(?P<title>(?:(?!</p>|<br)[^\n])*)(?P<end>\n|<br\s*/?>\s*|(?=</p>))"
-)
 _TAG = pattern(r"<[^<>]*>")
 _NO_SLUG = pattern(r"[^\w]+")
+_EMPTY_HEAD = pattern(rf"<th(?P<attributes>(?:\s{_VALUES})?)>(?P<room>\s*)</th>")
+_TASK = pattern(r"<li>(?P<before>\s*(?:<p>\s*)?)\[(?P<done>[ xX])\](?=\s)")
+_LONE_PICTURE = pattern(rf"<p>\s*(?P<picture><img\s{_VALUES}>)\s*</p>")
+_CAPTION = pattern(r"""(?<=\s)title=("[^"]+"|'[^']+')\s*""")
+_GROUNDED = frozenset({"mlnotes-ground", "mlnotes-plain", "mlnotes-invert"})
+_OWN_LINK = pattern(r"mlnotes-link|headerlink|anchor-link")
 _FIRST_VIEW = 800  # characters of text that a screen shows beside title and contents
 _SCROLL_BOX = '<div class="scroll-box" tabindex="0">'
+
+
+class Seen(NamedTuple):
+    """A picture, as far as the page needs to know its file."""
+
+    size: tuple[int, int] | None
+    """Width and height in pixels."""
+    on_ground: bool = False
+    """Whether it needs a light ground on a dark page."""
 
 
 class Heading(NamedTuple):
@@ -60,21 +73,39 @@ class Edited(NamedTuple):
     headings: tuple[Heading, ...]
 
 
-def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) -> Edited:
+def edit_html(
+    html: str,
+    look: Callable[[str], Seen | None] = lambda _: None,
+    words: Mapping[str, str] = MappingProxyType({}),
+    *,
+    captions: bool = False,
+) -> Edited:
     """Return ``html`` fit for a strict page; editing twice gives the same as editing once. Never raises.
 
-    Pictures get the ``width`` and ``height`` in pixels that ``size`` gives for their ``src``, and load when
-    they come into view, the first one at once if little stands before it. Cells aligned by Markdown's
-    ``style`` get a class. Tables and code get a focusable box to scroll in. Headings get an ``id`` and leave
-    the first level to the post's title. A quotation that starts with ``[!note]`` becomes a callout.
+    ``look`` tells of a picture's ``src`` what is seen of its file. Pictures get its size, and load when they
+    come into view, the first one at once if little stands before it; those that need one get a ground; with
+    ``captions``, one that stands alone gets its ``title`` below. Cells aligned by Markdown's ``style`` get a
+    class. Tables and code get a focusable box to scroll in. Headings get an ``id``, a link to themselves, and
+    leave the first level to the post's title. A quotation that starts with ``[!note]`` becomes a callout, ``[
+    ]`` at the start of an item a box, and footnotes are marked that may stand in the margin. Colours that the
+    author set can be read on light and dark pages. ``words`` are those of the interface, ready for HTML.
     """
+    titles = {name[8:]: word for name, word in words.items() if name.startswith("callout_")}
+    html = mark_notes(readable_colors(write_callouts(html, titles)))
+    if "<th" in html:
+        # The corner of a table is no heading of anything.
+        html = _EMPTY_HEAD.sub(r"<td\g<attributes>>\g<room></td>", html)
+    if "<li>" in html:
+        html = _TASK.sub(_task, html)
+    if captions:
+        html = _LONE_PICTURE.sub(_figure, html)
+    link = words.get("heading_link", "")
     tokens = [(name.lower(), match) for match in _TOKEN.finditer(html) if (name := match["name"])]
     demote = any(name == "h1" for name, _ in tokens)
     ids: set[str] = set()
     edits: list[tuple[int, int, str]] = []
     headings: list[tuple[int, Heading]] = []
     tables: list[re.Match[str]] = []
-    quotes: list[tuple[int, int, str] | None] = []
     numbers: dict[str, int] = {}
     heading: tuple[re.Match[str], str] | None = None
     box = -1  # where the tag after an own scroll box would start
@@ -83,7 +114,7 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
         closes = bool(token["slash"])
         if name == "img" and not closes:
             seen = pictures == 0 and len(_TAG.sub("", html[: token.start()])) < _FIRST_VIEW
-            edits.append((*token.span(), _picture(token, size, seen)))
+            edits.append((*token.span(), _picture(token, look, seen)))
             pictures += 1
         elif name in ("td", "th") and not closes and "style" in token["attributes"]:
             edits.append((*token.span(), _cell(token)))
@@ -100,12 +131,6 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
                 if not tables and not own:
                     edits.append((opening.start(), opening.start(), _SCROLL_BOX))
                     edits.append((token.end(), token.end(), "</div>"))
-        elif name == "blockquote":
-            if not closes:
-                callout = _CALLOUT.match(html, token.end())
-                quotes.append((token.start(), callout.end(), _callout(callout)) if callout else None)
-            elif quotes and (edit := quotes.pop()):
-                edits += [edit, (*token.span(), "</div>")]
         elif name in _HEADINGS:
             level = min(6, int(name[1]) + demote)
             if not closes:
@@ -122,6 +147,9 @@ def edit_html(html: str, size: Callable[[str], Size | None] = lambda _: None) ->
                     ids = ids or {unescape("".join(groups)) for groups in _ID.findall(html)}
                     given = _fresh_id(text, ids, numbers)
                     edits.append((opening.end() - 1, opening.end() - 1, f' id="{escape(given)}"'))
+                if link and text and not _OWN_LINK.search(html, opening.end(), token.start()):
+                    anchor = f'<a class="mlnotes-link" href="#{escape(given)}" aria-label="{link}"></a>'
+                    edits.append((token.start(), token.start(), anchor))
                 if demote:
                     start = token.start("name")
                     edits.append((start, start + 2, f"h{level}"))
@@ -145,25 +173,40 @@ def _attributes(text: str, *names: str) -> dict[str, str]:
     return found
 
 
-def _picture(token: re.Match[str], size: Callable[[str], Size | None], first: bool) -> str:
-    names = ("src", "width", "height", "loading", "decoding", "style")
+def _picture(token: re.Match[str], look: Callable[[str], Seen | None], first: bool) -> str:
+    names = ("src", "width", "height", "loading", "decoding", "style", "class")
     has = _attributes(token["attributes"], *names)
     more = []
-    if not has.keys() & {"width", "height", "style"} and has.get("src"):
-        measured = size(has["src"])
-        if measured:
-            more += [f'width="{measured[0]}"', f'height="{measured[1]}"']
+    seen = look(has["src"]) if has.get("src") else None
+    if seen and seen.size and not has.keys() & {"width", "height", "style"}:
+        more += [f'width="{seen.size[0]}"', f'height="{seen.size[1]}"']
     if "loading" not in has:
         more.append('loading="eager"' if first else 'loading="lazy"')
     if "decoding" not in has:
         more.append('decoding="async"')
+    tag = token.group()
+    if seen and seen.on_ground and not _GROUNDED.intersection(has.get("class", "").split()):
+        tag = with_class(tag, "mlnotes-ground")
     if not more:
-        return token.group()
-    inside = token.group()[:-1].rstrip()
+        return tag
+    inside = tag[:-1].rstrip()
     end = ">"
     if inside.endswith("/"):
         inside, end = inside[:-1].rstrip(), " />"
     return f"{inside} {' '.join(more)}{end}"
+
+
+def _task(match: re.Match[str]) -> str:
+    box = "☐" if match["done"] == " " else "☑"
+    return f'<li class="task">{match["before"]}<span class="task__box">{box}</span>'
+
+
+def _figure(match: re.Match[str]) -> str:
+    picture = match["picture"]
+    if not (caption := _CAPTION.search(picture)):
+        return match[0]
+    picture = picture[: caption.start()] + picture[caption.end() :]
+    return f"<figure>{picture}<figcaption>{caption[1][1:-1]}</figcaption></figure>"
 
 
 def _cell(token: re.Match[str]) -> str:
@@ -178,14 +221,6 @@ def _cell(token: re.Match[str]) -> str:
     ]
     names = f"{found.get('class', '')} align-{align[1].lower()}".strip()
     return " ".join([f"<{token['name']}", *kept, f'class="{escape(names)}"']) + ">"
-
-
-def _callout(match: re.Match[str]) -> str:
-    kind = match["kind"].lower()
-    title = match["title"].strip() or kind.replace("-", " ").capitalize()
-    opening = f'<div class="admonition {kind}"><p class="admonition-title">{title}'
-    # Where nothing follows the title, the author's own </p> closes it.
-    return opening if not match["end"] else f"{opening}</p>\n<p>"
 
 
 def _plain(html: str) -> str:
@@ -220,6 +255,8 @@ def _nest(headings: list[tuple[int, Heading]]) -> tuple[Heading, ...]:
     if not headings:
         return ()
     top = min(level for level, _ in headings)
+    if len(headings) > 1 and [level for level, _ in headings].count(top) == 1 and headings[0][0] == top:
+        return _nest(headings[1:])  # the one that the post begins with is another title
     entries: list[tuple[Heading, list[Heading]]] = []
     for level, heading in headings:
         if level == top:

@@ -1,18 +1,39 @@
-"""How do a site's own colours and sizes get into the stylesheet?"""
+"""How do a site's own colours and sizes get into the stylesheet, and what of it need readers not load?"""
 
+import re
 from pathlib import Path
 
 from pelican import Pelican
 
+from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.plugin.enabled import is_enabled
 from pelican_mlnotes.settings import load_settings, with_tokens
 
+_ROOM = pattern(r"""("[^"]*"|'[^']*')|/\*.*?\*/|\s*([{};,])\s*|\s+""", re.DOTALL)
+_MARK = "/* MLNOTES_TOKENS */"
+
 
 def style_theme(pelican: Pelican) -> None:
-    """Add ``MLNOTES_TOKENS`` to the stylesheet that Pelican has copied."""
+    """Add ``MLNOTES_TOKENS`` to the stylesheet that Pelican has copied, and take the room out of both."""
     if not is_enabled(pelican.settings):
         return
+    folder = Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"], "css")
+    everywhere = folder / "mlnotes.css"
+    if not everywhere.is_file():
+        return
     tokens = load_settings(pelican.settings).tokens
-    sheet = Path(pelican.output_path, pelican.settings["THEME_STATIC_DIR"], "css", "mlnotes.css")
-    if tokens and sheet.is_file():
-        sheet.write_text(with_tokens(sheet.read_text(encoding="utf-8"), tokens), encoding="utf-8")
+    # Pelican copies a file anew only if it has changed, so this one may hold the tokens of an earlier build.
+    sheet = compact(everywhere.read_text(encoding="utf-8").partition(_MARK)[0])
+    everywhere.write_text(with_tokens(sheet, tokens) if tokens else sheet, encoding="utf-8")
+    reading = folder / "reading.css"
+    if reading.is_file():
+        reading.write_text(compact(reading.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def compact(css: str) -> str:
+    """Return ``css`` without comments and room that means nothing; twice is once."""
+    return _ROOM.sub(_tight, css).strip()
+
+
+def _tight(match: re.Match[str]) -> str:
+    return match[1] or match[2] or ("" if match[0].startswith("/*") else " ")
