@@ -150,7 +150,8 @@ import pelican
 from pelican_mlnotes.cli.main import main
 
 languages = sorted(one.stem.removeprefix("post.") for one in Path({where!r}).rglob("new_site/post.*.md"))
-assert len(languages) >= 6, languages
+words = next(Path({where!r}).rglob("templates/words"))
+assert languages == sorted(one.stem for one in words.glob("*.txt")), languages
 for lang in [*languages, "hi"]:
     folder = Path(lang).resolve()
     assert main(["new", lang, "--lang", lang, "--title", "Notes", "--url", "https://notes.example/n"]) == 0

@@ -1,0 +1,139 @@
+"""Each guide for a blog from elsewhere, followed word by word on an example of our own."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DATA = Path(__file__).resolve().parent / "data"
+
+
+def code_of(guide: str, name: str) -> str:
+    """Return the code block of a guide that begins with the name of a file."""
+    text = (REPOSITORY / "docs" / guide).read_text(encoding="utf-8")
+    return re.search(rf"```python\n(# {re.escape(name)}\n.*?)```", text, re.DOTALL)[1]
+
+
+def run(folder: Path, *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-B", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def follow(folder: Path, guide: str, content: dict[str, str], *, mends: bool = True) -> dict[str, str]:
+    """Copy, mend, set and build as ``guide`` says; returns path -> text of the pages."""
+    for source, target in content.items():
+        shutil.copytree(DATA / source, folder / "content" / target, dirs_exist_ok=True)
+    if mends:
+        (folder / "mend.py").write_text(code_of(guide, "mend.py"), encoding="utf-8")
+        run(folder, "mend.py")
+    (folder / "pelicanconf.py").write_text(code_of(guide, "pelicanconf.py"), encoding="utf-8")
+    run(folder, "-m", "pelican", "--fatal", "errors")
+    output = folder / "output"
+    return {
+        path.relative_to(output).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(output.rglob("*.*"))
+        if path.suffix in {".html", ".xml", ".svg"}
+    }
+
+
+def body(page: str) -> str:
+    return page[page.index('<div class="prose') :] if '<div class="prose' in page else page
+
+
+@pytest.fixture(scope="module")
+def jekyll(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("jekyll")
+    return follow(folder, "from-jekyll.md", {"jekyll/_posts": "_posts", "jekyll/assets": "assets"})
+
+
+def test_posts_of_jekyll_keep_addresses_titles_dates_and_tags(jekyll):
+    page = jekyll["optimization/2024/05/01/gradient-descent/index.html"]
+    assert "Gradient descent: one step at a time</h1>" in page
+    assert 'datetime="2024-05-01' in page
+    assert {"tag/gradient-descent.html", "tag/notes.html", "tag/optimisation.html"} <= set(jekyll)
+
+
+def test_formulas_of_kramdown_stand_in_their_lines(jekyll):
+    page = jekyll["optimization/2024/05/01/gradient-descent/index.html"]
+    assert page.count("<math") >= 3
+    assert page.count('display="block"') == 1
+    assert "$$" not in body(page).replace("# $$ is no formula here", "")
+    assert "# $$ is no formula here" in re.sub(r"<[^>]+>", "", page)
+
+
+def test_nothing_of_liquid_is_left_and_links_lead_to_files(jekyll):
+    page = jekyll["optimization/2024/05/01/gradient-descent/index.html"]
+    assert "{%" not in page
+    assert "{{" not in re.sub(r"<(script|pre).*?</\1>", "", page, flags=re.DOTALL)
+    assert 'src="/assets/steps.svg"' in page
+    assert 'href="/misc/2024/06/02/momentum/"' in page
+    assert 'class="highlight"' in page
+
+
+@pytest.fixture(scope="module")
+def hugo(tmp_path_factory):
+    return follow(tmp_path_factory.mktemp("hugo"), "from-hugo.md", {"hugo": "."})
+
+
+def test_posts_and_bundles_of_hugo_keep_their_addresses(hugo):
+    assert "Learning curves</h1>" in hugo["posts/curves/index.html"]
+    assert "Bias: and variance</h1>" in hugo["posts/bias-variance/index.html"]
+    assert {"tag/evaluation.html", "tag/data-and-more.html", "category/practice.html"} <= set(hugo)
+
+
+def test_pictures_of_a_bundle_are_beside_its_page(hugo):
+    page = body(hugo["posts/curves/index.html"])
+    assert page.count('src="curve.svg"') == 2
+    assert 'alt="Falling"' in page
+    assert "posts/curves/curve.svg" in hugo
+
+
+def test_shortcodes_of_hugo_become_links_and_code(hugo):
+    page = body(hugo["posts/curves/index.html"])
+    assert page.count('href="/posts/bias-variance/"') >= 2
+    assert "{{" not in page
+    assert "<math" in page
+
+
+@pytest.fixture(scope="module")
+def obsidian(tmp_path_factory):
+    return follow(tmp_path_factory.mktemp("obsidian"), "from-obsidian.md", {"obsidian": "."}, mends=False)
+
+
+def test_links_by_name_lead_to_notes_and_what_is_nowhere_is_plain(obsidian):
+    page = body(obsidian["gradient-descent.html"])
+    assert '<a href="/momentum.html">a heavy ball</a>' in page
+    assert '<a href="/momentum.html#why-it-helps">' in page
+    assert '<a href="/momentum.html">here</a>' in page
+    assert "and Nowhere, with" in page
+    assert "<code>[[x]]</code>" in page
+    assert 'id="why-it-helps"' in obsidian["momentum.html"]
+
+
+def test_pictures_callouts_and_formulas_of_obsidian_are_shown(obsidian):
+    page = body(obsidian["gradient-descent.html"])
+    assert 'src="/attachments/bowl.svg"' in page
+    assert 'width="300"' in page
+    assert 'class="admonition note"' in page
+    assert "<math" in page
+
+
+def test_excerpts_are_free_of_brackets(obsidian):
+    excerpt = "Gradient descent rolls like a heavy ball, see Momentum – Why it helps and Nowhere, with"
+    assert excerpt in obsidian["index.html"]
+
+
+@pytest.mark.parametrize("site", ["jekyll", "hugo", "obsidian"])
+def test_what_was_not_published_is_not(site, request):
+    pages = request.getfixturevalue(site)
+    public = {path: text for path, text in pages.items() if not path.startswith("drafts/")}
+    assert len(public) > 4
+    for text in public.values():
+        assert "walrus" not in text
+        assert "narwhal" not in text
