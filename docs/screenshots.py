@@ -37,17 +37,25 @@ def build_examples(folder: Path) -> dict[str, Path]:
     """Build the demo with the settings of each example in theme.md, and return the outputs by name."""
     text = (HERE / "theme.md").read_text(encoding="utf-8")
     outputs = {}
-    for name, block in re.findall(r"^### (\w+)$.*?^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+    for name, section in re.findall(r"^### (\w+)$(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL):
+        block = re.search(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+        if block is None:
+            continue
         outputs[name.lower()] = output = folder / name
+        content = folder / f"{name}-content"
+        shutil.copytree(HERE.parent / "content", content)
+        (content / "extra").mkdir()
+        for css in re.findall(r"^```css\n(.*?)^```", section, re.MULTILINE | re.DOTALL):
+            (content / "extra" / f"{name.lower()}.css").write_text(css, encoding="utf-8")
         conf = folder / f"{name}.py"
         own = {"THEME": str(HERE.parent / "theme"), "PLUGIN_PATHS": [str(HERE.parent)]}
         conf.write_text(
             f"import runpy\nglobals().update(runpy.run_path({str(HERE.parent / 'pelicanconf.py')!r}))\n"
             + "".join(f"{key} = {value!r}\n" for key, value in own.items())
-            + block,
+            + block[1],
             encoding="utf-8",
         )
-        command = [sys.executable, "-m", "pelican", str(HERE.parent / "content"), "-s", str(conf)]
+        command = [sys.executable, "-m", "pelican", str(content), "-s", str(conf)]
         subprocess.run([*command, "-o", str(output), "-q"], check=True)  # noqa: S603
     return outputs
 
@@ -71,7 +79,7 @@ def main() -> int:
             for name, output in build_examples(Path(folder)).items():
                 examples = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(output)))
                 threading.Thread(target=examples.serve_forever, daemon=True).start()
-                page = browser.new_page(viewport={"width": 1000, "height": 640})
+                page = browser.new_page(viewport={"width": 1280, "height": 800})
                 page.goto(f"http://127.0.0.1:{examples.server_port}/index.html")
                 page.screenshot(path=HERE / f"example-{name}.png")
                 page.close()

@@ -21,7 +21,7 @@ PAGES = ("index.html", "resnet.html", "tags.html", "archives.html", "404.html", 
 EVERY_KIND = (
     *PAGES,
     "wide-and-deep-learning-for-recommender-systems.html",
-    "tag/deep-learning.html",
+    "tag/computer-vision.html",
     "categories.html",
     "category/notes.html",
     "authors.html",
