@@ -143,7 +143,8 @@ def test_long_words_and_the_way_of_writing_widen_no_page(open_page, name, width)
 
 @pytest.mark.parametrize("name", ["everything.html", "index.html"])
 def test_nothing_moves_when_scripts_come(open_page, name):
-    assert open_page(name).evaluate("moved") == 0
+    # Less than a hair: letters that are drawn anew may differ by parts of a pixel.
+    assert open_page(name).evaluate("moved") < 0.0005
 
 
 def test_a_drawing_has_a_light_ground_on_dark_pages_alone(open_page):
