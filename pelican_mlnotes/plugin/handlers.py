@@ -45,7 +45,12 @@ from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import set_image
 from pelican_mlnotes.plugin.macros import offer_macros
 from pelican_mlnotes.plugin.own_theme.compiled import has_our_theme, keep_compiled
-from pelican_mlnotes.plugin.own_theme.posts import check_introduction, edit_posts, without_page_parts
+from pelican_mlnotes.plugin.own_theme.posts import (
+    check_introduction,
+    edit_posts,
+    fit_to_paper,
+    without_page_parts,
+)
 from pelican_mlnotes.plugin.own_theme.stylesheet import style_theme
 from pelican_mlnotes.plugin.post_cache import ReadingsCache
 from pelican_mlnotes.plugin.related import Relating, is_asked_for
@@ -246,6 +251,8 @@ def finish_build(generators: Sequence[Any]) -> None:
             make_indexes(generators, build.settings.search_save_as)
         if is_marking(generator.settings):
             show_formulas(contents, classes=has_our_theme(generator), macros=build.settings.math_macros)
+            if has_our_theme(generator):
+                fit_to_paper(contents)
 
 
 def finish_feed(context: Mapping[str, Any], feed: Any) -> None:

@@ -11,6 +11,7 @@ from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.plugin.files import local_file, measure
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.own_theme.html import Seen, edit_html
+from pelican_mlnotes.plugin.own_theme.paper import fit_formulas
 from pelican_mlnotes.plugin.own_theme.transparency import is_transparent
 from pelican_mlnotes.settings import Settings
 
@@ -34,6 +35,13 @@ def edit_posts(contents: Sequence[Any], generator: Generator, settings: Settings
             if lang not in words:
                 words[lang] = words_of(generator, lang)
             _edit_post(content, generator.settings, settings, words[lang], looks)
+
+
+def fit_to_paper(contents: Sequence[Any]) -> None:
+    """Have formulas that are wider than paper printed smaller."""
+    for content in contents:
+        with guard(content, "size of printed formulas"):
+            content._content = fit_formulas(content._content or "")
 
 
 def without_page_parts(html: str) -> str:
