@@ -38,7 +38,7 @@ _SHOWS = 0.05  # opacity below which a ground is none
 
 def readable_colors(html: str) -> str:
     """Return ``html`` with classes on light or dark boxes, and words that can be read in both schemes."""
-    if "style" not in html and "color=" not in html:
+    if "color" not in html and "background" not in html:
         return html
     return _TAG.sub(_readable, html)
 
