@@ -272,6 +272,15 @@ def test_case(bundled, title, html, expected):
         ),
         ("ru", "Обучение с подкреплением", "Награда приходит поздно.", "Reinforcement Learning"),
         ("zh-CN", "强化学习入门", "强化学习的基础是奖励。", "Reinforcement Learning"),
+        (
+            "pt",
+            "Uma introdução ao aprendizado profundo",
+            "O aprendizado profundo usa redes neurais.",
+            "Deep Learning",
+        ),
+        ("pt-BR", "Meu gato", "A visão computacional vê. Visão computacional é útil.", "Computer Vision"),
+        ("ja", "強化学習入門", "強化学習では報酬を最大にします。", "Reinforcement Learning"),
+        ("ar", "مقدمة في التعلم العميق", "التعلم العميق فرع من تعلم الآلة.", "Deep Learning"),
         ("de", "BERT liest Urteile", "BERT zerlegt Namen. Als Sprachmodell kennt BERT kein Recht.", "BERT"),
     ],
 )
