@@ -13,6 +13,16 @@ THEME = "theme"
 PLUGIN_PATHS = ["."]
 PLUGINS = ["pelican_mlnotes"]
 MLNOTES_MATH = "mathml"
+MARKDOWN = {
+    "extension_configs": {
+        "markdown.extensions.codehilite": {"css_class": "highlight"},
+        "markdown.extensions.extra": {},
+        "markdown.extensions.meta": {},
+        "markdown.extensions.toc": {},
+        "markdown.extensions.admonition": {},
+    },
+    "output_format": "html5",
+}
 MLNOTES_COPY_BUTTON = True
 MLNOTES_SEARCH = find_spec("pagefind") is not None  # pip install -e '.[search]'
 

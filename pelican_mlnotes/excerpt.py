@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice
 
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.document.model import Document
@@ -32,6 +33,8 @@ def _names(text: str) -> frozenset[str]:
 
 
 _SENTENCE_END = pattern(r"[.!?…]+[\"'”’»)\]]*(?=\s|\Z)|[。！？｡．]+[」』）”’》】]*|[।॥۔؟።፧။។՜։]+[\"'”’»)\]]*")
+# A word of a summary: a run without blanks, or one character of a script that sets none.
+_WORD = pattern("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _INITIAL = pattern(r"(?:^|[\s(\[.-])[^\W\d_]\Z")
 _LAST_WORD = pattern(r"[\w.'’/-]*\Z")
 _ABBREVIATIONS = _names(
@@ -53,13 +56,32 @@ def make_excerpt(document: Document, length: int, cut: str = "word", ellipsis: s
     The author's "read more" marker ends it first. A post without prose gives its headings.
     ``cut`` is ``"word"``, ``"sentence"`` or ``"character"``.
     """
+    text, spans = _told(document)
+    return shorten(text, length, cut, ellipsis, spans)
+
+
+def make_summary(document: Document, words: int | None, cut: str = "word", ellipsis: str = "...") -> str:
+    """Return at most ``words`` words of what ``make_excerpt`` cuts, or all of it.
+
+    As in Pelican, where a script sets no blanks between words each character counts as one.
+    """
+    text, spans = _told(document)
+    text = balanced(text)
+    if words is not None:
+        ends = [match.end() for match in islice(_WORD.finditer(text), words + 1)]
+        if len(ends) > words:
+            end = ends[words - 1] if words > 0 else 0
+            text = shorten(text, end + len(ellipsis), cut, ellipsis, spans) if end else ""
+    return text
+
+
+def _told(document: Document) -> tuple[str, Spans]:
+    """Return what an excerpt is cut from, and the spans of it that stay whole."""
     text, spans = document.prose, document.formulas
     if document.more is not None:
         text = text[: document.more].rstrip()
         spans = tuple(span for span in spans if span[1] <= len(text))
-    if not text:
-        text, spans = _list(document.headings), ()
-    return shorten(text, length, cut, ellipsis, spans)
+    return (text, spans) if text else (_list(document.headings), ())
 
 
 def shorten(text: str, length: int, cut: str = "word", ellipsis: str = "...", spans: Spans = ()) -> str:

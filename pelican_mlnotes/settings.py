@@ -178,6 +178,23 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+# https://giscus.app, "Enable giscus"
+_GISCUS = (
+    *("repo", "repo-id", "category", "category-id", "mapping", "term", "strict", "reactions-enabled"),
+    *("emit-metadata", "input-position", "theme", "lang", "loading"),
+)
+
+
+def _giscus(value: Any) -> Mapping[str, str]:
+    found = _text_mapping(value)
+    for name in found:
+        if name not in _GISCUS:
+            near = _close_matches(name, _GISCUS, _LIKE)
+            meant = f" ({name!r} is none of them; did you mean {near[0]!r}?)" if near else ""
+            raise ValueError(f"a mapping of texts with keys from {', '.join(map(repr, _GISCUS))}{meant}")
+    return found
+
+
 def _text_mapping(value: Any) -> Mapping[str, str]:
     if not isinstance(value, Mapping):
         raise ValueError("a mapping of texts to texts")
@@ -384,7 +401,7 @@ class Settings:
     """Theme: services that posts can be shared on, by plain links."""
     edit_url: str = _option("", _text)
     """Theme: address where a post is edited, with ``{path}`` for its path below ``PATH``."""
-    giscus: Mapping[str, str] = _option(MappingProxyType({}), _text_mapping)
+    giscus: Mapping[str, str] = _option(MappingProxyType({}), _giscus)
     """Theme: comments by giscus, its ``data-`` attributes without that prefix; empty for none."""
 
 

@@ -3,24 +3,29 @@
 import logging
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pelican.contents import Article
-from pelican.generators import StaticGenerator
 
 from pelican_mlnotes.cli.site import Site, shown_path
-from pelican_mlnotes.plugin.contents import key_of
-from pelican_mlnotes.plugin.files import local_file
+from pelican_mlnotes.document.pictures import can_preview
+from pelican_mlnotes.plugin.contents import NONE, all_articles, author_line, key_of
+from pelican_mlnotes.plugin.files import depends_on_files, local_file, written_files
+from pelican_mlnotes.plugin.misspelt import line_of, misspelt_keys
 from pelican_mlnotes.text.words import words
 
 LEVELS = ("error", "warning", "note")
 """Most serious first."""
 
-_KINDS = (("Related_posts ", "related-posts"), ("the formula ", "formula"))  # how messages of ours start
+_KINDS = (
+    ("Related_posts ", "related-posts"),
+    ("the formula ", "formula"),
+    ("Topics ", "misspelt"),
+)  # how messages of ours start
 
 # Near duplicates: A. Z. Broder, "On the resemblance and containment of documents" (1997).
 _SHINGLE = 5  # words in a row
@@ -48,6 +53,7 @@ def check_site(site: Site, posts: Sequence[Article]) -> list[Finding]:
         *(Finding("error", "unreadable", path, "Pelican cannot read this post") for path in site.unreadable),
         *_images(site, posts),
         *_topics(site, posts),
+        *_keys(site, posts),
         *(one for one in _duplicates(site) if one.path in shown),
     ]
     return sorted(
@@ -60,7 +66,7 @@ def _log(site: Site) -> Iterator[Finding]:
         message = warned.message.removeprefix("pelican_mlnotes: ")
         if warned.logger.startswith("pelican_mlnotes"):
             kind = next((kind for start, kind in _KINDS if message.startswith(start)), "plugin")
-            yield Finding("error", kind, warned.path, message)
+            yield Finding("warning" if kind == "misspelt" else "error", kind, warned.path, message)
         elif not message.startswith("Empty alt attribute"):  # our own words come with every such image
             level = "error" if warned.level >= logging.ERROR else "warning"
             yield Finding(level, "pelican", warned.path, message)
@@ -81,23 +87,53 @@ def _topics(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
             )
 
 
+def _keys(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
+    asked = set(map(key_of, posts))
+    for post, key, right in misspelt_keys(all_articles(site.articles)):
+        if key_of(post) in asked:
+            path = shown_path(post.source_path or key_of(post))
+            line = line_of(post, key)
+            place = f"line {line}: " if line else ""
+            message = f"{place}nothing reads {key.capitalize()!r}; did you mean {right.capitalize()!r}?"
+            yield Finding("warning", "misspelt", path, message)
+
+
 def _images(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
-    settings = site.articles.settings
-    written = _outputs(site)
+    written = written_files(site.generators)
     for post in posts:
         path = shown_path(post.source_path or key_of(post))
         for picture in site.document(post).pictures:
-            name = picture.src if len(picture.src) <= 100 else picture.src[:97] + "..."
-            if name[:5].lower() == "data:":
-                name = "in the text itself"
+            name = _shown_address(picture.src)
             if not picture.alt:
                 yield Finding("warning", "no-alt-text", path, f"image {name} has no alternative text")
-            if (
-                _is_ours(picture.src, settings)
-                and local_file(picture.src, site.content, post.relative_dir, settings["SITEURL"]) is None
-                and _output_path(picture.src, post, settings) not in written
-            ):
-                yield Finding("error", "no-image-file", path, f"image {name} has no file")
+            if fault := _fault(picture.src, site, post, written):
+                yield Finding("error", "no-image-file", path, f"image {name} {fault}")
+        own = author_line(post, "image")
+        if own and own.lower() != NONE:
+            if not can_preview(own):
+                message = f"Image: {_shown_address(own)} is no address that a list or a network can show"
+                yield Finding("error", "no-image-file", path, message)
+            elif fault := _fault(own, site, post, written):
+                yield Finding("error", "no-image-file", path, f"Image: {_shown_address(own)} {fault}")
+
+
+def _shown_address(address: str) -> str:
+    if address[:5].lower() == "data:":
+        return "in the text itself"
+    return address if len(address) <= 100 else address[:97] + "..."
+
+
+def _fault(address: str, site: Site, post: Article, written: Collection[str]) -> str:
+    """Return what is wrong with the file that ``address`` of ``post`` names; empty if nothing is."""
+    settings = site.articles.settings
+    if not _is_ours(address, settings) or _output_path(address, post, settings) in written:
+        return ""
+    file = local_file(address, site.content, post.relative_dir, settings["SITEURL"])
+    if file is None:
+        return "has no file"
+    if not depends_on_files(address):
+        return ""
+    return f"has no file where the page {post.save_as} looks for it; write {{attach}}{address}"
 
 
 def _is_ours(address: str, settings: Any) -> bool:
@@ -117,15 +153,6 @@ def _output_path(address: str, post: Article, settings: Any) -> str:
     path = unquote(urlsplit(address).path)
     start = "" if path.startswith("/") else posixpath.dirname(post.save_as)
     return posixpath.normpath(posixpath.join(start, path.lstrip("/")))
-
-
-def _outputs(site: Site) -> set[str]:
-    return {
-        posixpath.normpath(file.save_as)
-        for generator in site.generators
-        if isinstance(generator, StaticGenerator)
-        for file in generator.staticfiles
-    }
 
 
 def _duplicates(site: Site) -> Iterator[Finding]:

@@ -203,7 +203,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
                 shown_path(other.source_path or key_of(other)),
                 title_text(other.title),
                 close[other].score if other in close else None,
-                tuple(reasons.get(other.slug, ())),
+                tuple(reasons.get(other, ())),
             )
             for other in listed
         ),

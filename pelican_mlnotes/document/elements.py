@@ -63,6 +63,7 @@ _MORE_COMMENT = pattern(
     r"\s*(?:read[ -]?)?more\s*|\s*truncate\s*|\s*(?:pelican_)?end_summary\s*|\s*end[ -]?excerpt\s*",
     re.IGNORECASE,
 )
+_CALLOUT = pattern(r"\[![A-Za-z][\w-]{0,30}(?:\|[^\]\n]{0,60})?\][+-]?[ \t]*(?P<title>[^\n]*)(?P<end>\n?)")
 _SENTENCE_ENDS = frozenset('.!?…。！？”"’»)')
 _READ_ON = pattern(
     r"\W{0,9}(?:read (?:more|on)|read the (?:rest|full)[\w ]{0,40}|continue reading[\w ]{0,40}"
@@ -261,6 +262,21 @@ def _is_layout(page: Page, node: LexborNode, attributes: Attributes) -> bool:
         if page.layout and (holds(node, f"{BLOCKS},br,img,div") or not node.css_first(_SEVERAL_CELLS)):
             layout = True
     return layout
+
+
+def without_callout_mark(node: LexborNode, text: str) -> str:
+    """Return the first text of a quotation without the mark and the title that make it a callout.
+
+    GitHub and Obsidian write ``[!note]``, with a title behind it or none.
+    """
+    around = node.parent
+    if around is not None and around.tag == "p":
+        around = around.parent
+    mark = _CALLOUT.match(text)
+    if mark is None or around is None or around.tag != "blockquote":
+        return text
+    title_ends = mark["end"] or (node.next is not None and node.next.tag == "br")
+    return text[mark.end() :] if title_ends else mark["title"]
 
 
 # -- parts of a line ---------------------------------------------------------------------------------

@@ -40,6 +40,8 @@ class Document:
     """Offset in ``prose`` of the author's "read more" marker."""
     lead: int = 0
     """Offset in ``prose`` where the first paragraph ends."""
+    drawing: bool = False
+    """Whether a drawing is part of the page itself, so that ``kinds`` has image without any picture."""
 
 
 @dataclass(frozen=True, slots=True)

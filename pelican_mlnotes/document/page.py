@@ -59,6 +59,7 @@ class Page:
             kinds=frozenset(kinds),
             more=line.more,
             lead=line.lead,
+            drawing="image" in self.kinds,
         )
 
     def mark_more(self, out: Sink) -> None:

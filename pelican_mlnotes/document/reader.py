@@ -8,7 +8,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.document.classify import TELLING, classify, treats
-from pelican_mlnotes.document.elements import SKIP, STARTS, End, beyond_heading, end_block, end_caption
+from pelican_mlnotes.document.elements import (
+    SKIP,
+    STARTS,
+    End,
+    beyond_heading,
+    end_block,
+    end_caption,
+    without_callout_mark,
+)
 from pelican_mlnotes.document.flatten import flatten
 from pelican_mlnotes.document.lines import SPACE_OR_CLOSER, Sink, break_line, close_up, separate
 from pelican_mlnotes.document.media import is_numbered_caption
@@ -81,6 +89,8 @@ def _walk(page: Page, body: LexborNode) -> None:
             if out is not None:
                 # In line, for there are as many texts as elements: a function takes 3% longer to read a post.
                 text = node.text_content or ""
+                if text[:2] == "[!" and (not out or out[-1] == BREAK):
+                    text = without_callout_mark(node, text)
                 if page.literal:
                     text = literal(text)
                 elif page.formulas_marked and "$" in text:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
+from markupsafe import Markup
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
 from pelican_mlnotes.document.model import Document
-from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.document.reader import parse_text
-from pelican_mlnotes.excerpt import make_excerpt
-from pelican_mlnotes.formulas.titles import title_text
-from pelican_mlnotes.plugin.build import Build
+from pelican_mlnotes.excerpt import make_excerpt, make_summary
+from pelican_mlnotes.formulas.titles import title_html, title_text
+from pelican_mlnotes.plugin.build import EXCERPT, Build
 from pelican_mlnotes.plugin.contents import author_line, key_of, published_articles
 from pelican_mlnotes.plugin.formulas import as_summary, is_marking, read_summary
 from pelican_mlnotes.plugin.guard import guard
+from pelican_mlnotes.plugin.image import candidates
 from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.choose import suggest_topics
@@ -26,10 +28,14 @@ WORDS_PER_MINUTE = 238
 def read_post(
     article: Article, document: Document, tokens: list[str], build: Build, *, topics: bool
 ) -> Reading:
-    settings, excerpt, suggested = build.settings, None, None
+    """Return what stays of ``document``, which ``article`` says; ``tokens`` are the words of its prose."""
+    settings, excerpt, summary, suggested = build.settings, None, None, None
     if settings.excerpt_length:
         with guard(article, "excerpt"):
             excerpt = _excerpt(article, document, settings)
+            if build.summary_words != EXCERPT and not author_line(article, "excerpt"):
+                words = build.summary_words
+                summary = make_summary(document, words, settings.excerpt_cut, settings.excerpt_ellipsis)
     if topics and build.taxonomy and not _names_topics(article):
         with guard(article, "topics"):
             suggestions = suggest_topics(
@@ -43,11 +49,12 @@ def read_post(
             )
             suggested = tuple([found.topic.id for found in suggestions])
     return Reading(
-        kinds=document.kinds,
-        picture=next((found for found in document.pictures if can_preview(found.src)), None),
+        kinds=document.kinds if document.drawing else document.kinds - {"image"},
+        pictures=candidates(document.pictures),
         minutes=max(1, round(len(tokens) / WORDS_PER_MINUTE)),
         excerpt=excerpt,
         topics=suggested,
+        summary=summary,
     )
 
 
@@ -79,14 +86,23 @@ def is_complete(article: Article, reading: Reading, build: Build) -> bool:
     )
 
 
-def set_excerpt(article: Article, excerpt: str, settings: Settings, markers: Iterable[str | None]) -> None:
+def set_title(content: Any, *, marking: bool) -> None:
+    """Give an article or a page its title as plain text and as HTML; with ``marking``, formulas marked."""
+    content.title_text = title_text(content.title)
+    content.title_html = Markup(title_html(content.title, mark=marking))  # noqa: S704
+
+
+def set_excerpt(
+    article: Article, excerpt: str, summary: str, settings: Settings, markers: Iterable[str | None]
+) -> None:
+    """Give ``article`` its excerpt, and ``summary`` where other themes look for one."""
     article.excerpt = excerpt
     if any(marker and marker in (article._content or "") for marker in markers):
         return
     # A line "_context:" of front matter takes away what Pelican needs to finish a summary.
     usable = isinstance(article._context, dict)
-    if settings.excerpt_as_summary and excerpt and usable and not article.metadata.get("summary"):
-        article._summary = as_summary(excerpt)
+    if settings.excerpt_as_summary and summary and usable and not article.metadata.get("summary"):
+        article._summary = as_summary(summary)
         # Pelican copies _summary there only while FORMATTED_FIELDS lists "summary".
         article.metadata["summary"] = article._summary
 

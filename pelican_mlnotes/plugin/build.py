@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from pelican.generators import ArticlesGenerator
+from pelican.settings import DEFAULT_CONFIG
 from pelican.urlwrappers import Tag
 
 from pelican_mlnotes.document.pictures import BUNDLED as PICTURES
 from pelican_mlnotes.document.pictures import PictureRules, load_picture_rules
+from pelican_mlnotes.plugin.own_theme.compiled import has_our_theme
 from pelican_mlnotes.plugin.post_cache import Reading, basis_of
 from pelican_mlnotes.plugin.related import Relating
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings
 from pelican_mlnotes.topics.taxonomy import BUNDLED as TOPICS
 from pelican_mlnotes.topics.taxonomy import Taxonomy, kept_taxonomy
+
+EXCERPT = -1
 
 
 @dataclass(slots=True)
@@ -23,11 +27,15 @@ class Build:
     settings: Settings
     taxonomy: Taxonomy | None
     picture_rules: PictureRules | None
+    summary_words: int | None = EXCERPT
+    """Words of a summary in other themes; ``None`` for all, ``EXCERPT`` where it is the excerpt."""
     basis: str = ""
     """What readings follow from beside their posts; empty where they are not cached."""
     readings: dict[str, Reading] = field(default_factory=dict)
     relating: Relating | None = None
     topic_tags: dict[str, list[Tag]] = field(default_factory=dict)
+    unsettled: dict[str, Reading] = field(default_factory=dict)
+    """Those of posts whose pictures are shown only if there is a file in the right place."""
     added_tags: dict[str, list[Tag]] = field(default_factory=dict)
 
 
@@ -38,15 +46,16 @@ def start_build(generator: ArticlesGenerator) -> Build:
     if settings.topics_max:
         topics = [TOPICS, *_own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)]
     files = [*topics, PICTURES, *own_rules]
-    basis = basis_of(generator.settings, files, settings)
+    words = _summary_words(settings, generator)
+    basis = basis_of(generator.settings, files, settings, words)
     # Tags are looked up in English, whatever the site is written in.
     langs = ["en", generator.settings["DEFAULT_LANG"]]
     taxonomy = kept_taxonomy(topics, langs) if topics else None
     rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
     # Of a file that was saved meanwhile, it cannot be told which version was loaded.
-    if basis and basis != basis_of(generator.settings, files, settings):
+    if basis and basis != basis_of(generator.settings, files, settings, words):
         basis = ""
-    return Build(settings, taxonomy, rules, basis)
+    return Build(settings, taxonomy, rules, words, basis)
 
 
 def build_of(generator: Any) -> Build | None:
@@ -54,6 +63,19 @@ def build_of(generator: Any) -> Build | None:
     # Other plugins send these signals too, for generators that never sent ours the first one.
     build = getattr(generator, "mlnotes", None)
     return build if isinstance(build, Build) else None
+
+
+def _summary_words(settings: Settings, generator: ArticlesGenerator) -> int | None:
+    """Return how long Pelican's own setting wants summaries, where nothing else says it."""
+    words = generator.settings["SUMMARY_MAX_LENGTH"]
+    if (
+        words == DEFAULT_CONFIG["SUMMARY_MAX_LENGTH"]
+        or "MLNOTES_EXCERPT_LENGTH" in generator.settings
+        or not settings.excerpt_as_summary
+        or has_our_theme(generator)
+    ):
+        return EXCERPT
+    return None if words is None else max(0, int(words))
 
 
 def _own_file(name: str, value: str, generator: ArticlesGenerator) -> list[Path]:

@@ -2,14 +2,19 @@
 
 import posixpath
 import re
+from collections.abc import Iterable
 from pathlib import Path, PurePath
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
+
+from pelican.contents import Content
+from pelican.generators import StaticGenerator
 
 from pelican_mlnotes._patterns import pattern
 
 AnyPath = TypeVar("AnyPath", bound=PurePath)
 
+_SCHEME = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _PLACED = pattern(r"[{|](?:static|attach|filename)[|}](?P<path>.*)", re.DOTALL)
 
 
@@ -47,6 +52,34 @@ def place(address: str, content: AnyPath, folder: str, site: str = "") -> AnyPat
     file = content / posixpath.normpath(posixpath.join(start, path.lstrip("/")))
     # Windows knows drives, shares and another slash.
     return file if content in file.parents and ".." not in file.parts[len(content.parts) :] else None
+
+
+def depends_on_files(address: str) -> bool:
+    """Return whether a browser looks for ``address`` from the place of the page that it stands on."""
+    return address[:1] not in ("", "/", "{", "|", "#", "?") and _SCHEME.match(address) is None
+
+
+def output_path(address: str, save_as: str) -> str:
+    """Return the output path at which a browser looks for ``address``, which depends on files.
+
+    ``save_as`` is the output path of the page that it stands on.
+    """
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:
+        path = address
+    return posixpath.normpath(posixpath.join(posixpath.dirname(save_as.replace("\\", "/")), path))
+
+
+def written_files(generators: Iterable[Any]) -> frozenset[str]:
+    """Return the output paths of all static files of a build."""
+    return frozenset(
+        # Asking a static file itself would pin it, so that a later {attach} could no longer move it.
+        posixpath.normpath(str(Content.save_as.fget(file)).replace("\\", "/"))
+        for generator in generators
+        if isinstance(generator, StaticGenerator)
+        for file in generator.staticfiles
+    )
 
 
 def measure(file: Path) -> tuple[int, int] | None:

@@ -23,7 +23,7 @@ from pelican_mlnotes.document.pictures import PictureRules
 from pelican_mlnotes.document.reader import parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas.delimiters import MARKED, mark_text
-from pelican_mlnotes.formulas.titles import plain_formulas, title_html, title_text
+from pelican_mlnotes.formulas.titles import plain_formulas
 from pelican_mlnotes.plugin.guard import guard
 
 logger = logging.getLogger(__name__)
@@ -104,9 +104,19 @@ def pelican_summary(content: Any) -> str:
     return _HIDDEN.sub(lambda match: formulas[int(match[1])], str(html)) if formulas else str(html)
 
 
-def as_summary(excerpt: str) -> str:
-    """Return an excerpt in the form of a summary, which is HTML."""
-    return f"<p>{escape(excerpt)}</p>"
+class PlainSummary(str):
+    """A summary that was made of plain text: it is HTML, and its dollar signs are none of a formula."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pages that Pelican pickles hold articles, and a cache shall hold nothing of ours.
+        return str, (str(self),)
+
+
+def as_summary(text: str) -> PlainSummary:
+    """Return plain text in the form of a summary."""
+    return PlainSummary(f"<p>{escape(text)}</p>")
 
 
 def mark_formulas(contents: Iterable[Any]) -> None:
@@ -171,8 +181,7 @@ def _mark_summary(content: Any) -> None:
     if summary is None and 'class="math' in content._content:
         # Pelican would cut MathML anywhere.
         _set_summary(content, content._update_content(pelican_summary(content), content.get_siteurl()))
-    # The dollar signs of an excerpt are none.
-    elif isinstance(summary, str) and summary != as_summary(getattr(content, "excerpt", "")):
+    elif isinstance(summary, str) and not isinstance(summary, PlainSummary):
         _set_summary(content, _marked(content, summary))
 
 
@@ -181,10 +190,7 @@ def _set_summary(content: Any, html: str) -> None:
 
 
 def _describe_page(page: Any) -> None:
-    """Give a page with formulas what templates need to write its title and description without MathML."""
-    if "$" in page.title or "\\" in page.title or 'class="math' in page._content:
-        page.title_text = title_text(page.title)
-        page.title_html = Markup(title_html(page.title, mark=True))  # noqa: S704
-        if not hasattr(page, "excerpt"):
-            document = read_body(page, page._content, None, marking=True)
-            page.excerpt = make_excerpt(document, LONGEST_DESCRIPTION)
+    """Give a page with formulas what templates need to write its description without MathML."""
+    if 'class="math' in page._content and not hasattr(page, "excerpt"):
+        document = read_body(page, page._content, None, marking=True)
+        page.excerpt = make_excerpt(document, LONGEST_DESCRIPTION)

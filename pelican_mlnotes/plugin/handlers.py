@@ -14,12 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any
 
-from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator
 
 from pelican_mlnotes.document.pictures import PictureRulesError
-from pelican_mlnotes.formulas.titles import title_html, title_text
 from pelican_mlnotes.plugin.append import append_to_posts, without_related
 from pelican_mlnotes.plugin.articles import (
     fingerprint_post,
@@ -27,12 +25,14 @@ from pelican_mlnotes.plugin.articles import (
     link_neighbours,
     read_post,
     set_excerpt,
+    set_title,
 )
 from pelican_mlnotes.plugin.attributes import drop_planted
 from pelican_mlnotes.plugin.build import build_of, start_build
 from pelican_mlnotes.plugin.collisions import drop_colliding_tags
 from pelican_mlnotes.plugin.contents import all_articles, all_contents, all_pages, key_of, published_articles
 from pelican_mlnotes.plugin.enabled import is_enabled
+from pelican_mlnotes.plugin.files import depends_on_files, written_files
 from pelican_mlnotes.plugin.formulas import (
     is_marking,
     make_readers_mark,
@@ -42,9 +42,11 @@ from pelican_mlnotes.plugin.formulas import (
     write_plain_titles_in_feed,
 )
 from pelican_mlnotes.plugin.guard import guard
-from pelican_mlnotes.plugin.image import set_image
+from pelican_mlnotes.plugin.image import settle_pictures, show_pictures
 from pelican_mlnotes.plugin.macros import offer_macros
+from pelican_mlnotes.plugin.misspelt import line_of, misspelt_topics
 from pelican_mlnotes.plugin.own_theme.compiled import has_our_theme, keep_compiled
+from pelican_mlnotes.plugin.own_theme.missing import warn_of_missing_files
 from pelican_mlnotes.plugin.own_theme.posts import (
     check_introduction,
     edit_posts,
@@ -55,7 +57,7 @@ from pelican_mlnotes.plugin.own_theme.stylesheet import style_theme
 from pelican_mlnotes.plugin.post_cache import ReadingsCache
 from pelican_mlnotes.plugin.related import Relating, is_asked_for
 from pelican_mlnotes.plugin.search import make_indexes, offer_search
-from pelican_mlnotes.plugin.tags import TopicTags, drop_tags_without_page, tag_article
+from pelican_mlnotes.plugin.tags import TopicTags, drop_tags_without_page, show_author_tags, tag_article
 from pelican_mlnotes.plugin.topic_pages import describe_tags
 from pelican_mlnotes.settings import SettingsError, load_settings
 from pelican_mlnotes.text.words import words
@@ -74,6 +76,7 @@ def connect() -> None:
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(finish_feed)
     signals.finalized.connect(style_theme)
+    signals.finalized.connect(warn_of_missing_files)
     for signal, handler in (
         (signals.article_generator_pretaxonomy, annotate_tags),
         (signals.article_generator_finalized, annotate_articles),
@@ -178,6 +181,17 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
                 for key, related_by in build.relating.recall().items():
                     cache.add(key, related_by)
         cache.save()
+    if build.taxonomy:
+        with guard("every post", "words under Topics"):
+            for article, name, label in misspelt_topics(articles, build.taxonomy, generator.settings):
+                logger.warning(
+                    "pelican_mlnotes: %s: Topics%s names %r, which no topic, tag or other post has; "
+                    "did you mean %r?",
+                    article,
+                    f" (line {line})" if (line := line_of(article, "topics")) else "",
+                    name,
+                    label,
+                )
     drop_tags_without_page(generator, build.added_tags)
 
 
@@ -193,20 +207,22 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
     for article in all_articles(generator):
         drop_planted(article)
         article.topics = build.topic_tags.get(key_of(article), [])
+        with guard(article, "tags"):
+            show_author_tags(article, generator.settings)
         with guard(article, "plain title"):
-            article.title_text = title_text(article.title)
-            article.title_html = Markup(title_html(article.title, mark=marking))  # noqa: S704
+            set_title(article, marking=marking)
         reading = build.readings.get(key_of(article))
         if reading is None:
             continue
         article.reading_minutes = reading.minutes
         if reading.excerpt is not None:
             with guard(article, "excerpt"):
-                set_excerpt(article, reading.excerpt, build.settings, markers)
-        with guard(article, "badges"):
-            article.badges = [label for kind, label in build.settings.badges.items() if kind in reading.kinds]
-        with guard(article, "image"):
-            set_image(article, reading.picture, generator)
+                summary = reading.excerpt if reading.summary is None else reading.summary
+                set_excerpt(article, reading.excerpt, summary, build.settings, markers)
+        with guard(article, "badges or image"):
+            show_pictures(article, reading, reading.pictures, build.settings, generator)
+            if any(depends_on_files(picture.src) for picture in reading.pictures):
+                build.unsettled[key_of(article)] = reading
     if build.relating:
         with guard("every post", "related posts"):
             build.relating.link(generator)
@@ -228,6 +244,9 @@ def finish_build(generators: Sequence[Any]) -> None:
         # Pelican pickles pages before this, and with them articles: a chain of a thousand is too deep.
         with guard("every post", "posts before and after"):
             link_neighbours(generator)
+        if build.unsettled:
+            with guard("every post", "badges or image"):
+                settle_pictures(generator, build, written_files(generators))
         with guard("every topic", "check that its page overwrites no other"):
             for message in drop_colliding_tags(generator, generators, build.added_tags):
                 logger.warning("pelican_mlnotes: %s", message)
@@ -241,6 +260,8 @@ def finish_build(generators: Sequence[Any]) -> None:
         contents = [content for other in generators for content in all_contents(other)]
         for page in (content for other in generators for content in all_pages(other)):
             drop_planted(page)
+            with guard(page, "plain title"):
+                set_title(page, marking=is_marking(generator.settings))
         if is_marking(generator.settings):
             mark_formulas(contents)
         if has_our_theme(generator):

@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from html import escape, unescape
 from pathlib import Path
@@ -14,8 +15,14 @@ from pelican.generators import ArticlesGenerator
 
 from pelican_mlnotes.document.model import Picture
 from pelican_mlnotes.document.pictures import can_preview
-from pelican_mlnotes.plugin.contents import NONE, author_line
-from pelican_mlnotes.plugin.files import local_file, measure
+from pelican_mlnotes.plugin.build import Build
+from pelican_mlnotes.plugin.contents import NONE, all_articles, author_line, key_of
+from pelican_mlnotes.plugin.files import depends_on_files, local_file, measure, output_path
+from pelican_mlnotes.plugin.guard import guard
+from pelican_mlnotes.plugin.post_cache import Reading
+from pelican_mlnotes.settings import Settings
+
+_MOST_CANDIDATES = 20
 
 
 class Image(str):
@@ -91,12 +98,58 @@ class Image(str):
         return str, (str.__str__(self),)
 
 
-def set_image(article: Article, picture: Picture | None, generator: ArticlesGenerator) -> None:
-    """Give ``article`` the picture that its author chose, or ``picture``, which was found in it."""
+def candidates(pictures: Sequence[Picture]) -> tuple[Picture, ...]:
+    """Return those of ``pictures`` that may stand for a post: up to the first that surely can.
+
+    Of one that is part of the page itself, which may fill megabytes, only the start of its address stays.
+    """
+    found: list[Picture] = []
+    for picture in pictures[:_MOST_CANDIDATES]:
+        if can_preview(picture.src):
+            found.append(picture)
+            if not depends_on_files(picture.src):
+                break
+        else:
+            found.append(replace(picture, src=picture.src.partition(",")[0] + ","))
+    return tuple(found)
+
+
+def show_pictures(
+    article: Article,
+    reading: Reading,
+    pictures: Sequence[Picture],
+    settings: Settings,
+    generator: ArticlesGenerator,
+) -> None:
+    """Set badges and image of ``article``, whose page shows ``pictures``."""
+    kinds = reading.kinds | {"image"} if pictures else reading.kinds
+    article.badges = [label for kind, label in settings.badges.items() if kind in kinds]
     own = author_line(article, "image")
+    found = next((picture for picture in pictures if can_preview(picture.src)), None)
     if own.lower() == NONE:
         article.image = None
     elif own and can_preview(own):
         article.image = Image(article, Picture(own, "", None, None), generator, own)
     else:
-        article.image = Image(article, picture, generator) if picture else None
+        article.image = Image(article, found, generator) if found else None
+
+
+def settle_pictures(generator: ArticlesGenerator, build: Build, written: Collection[str]) -> None:
+    """Take badge and image back that follow from pictures which no page shows.
+
+    An address relative to the post's source, written without ``{attach}``, leads from its page to a file only
+    where Pelican writes one there, one of ``written``.
+    """
+    for article in all_articles(generator):
+        reading = build.unsettled.get(key_of(article))
+        if reading is None:
+            continue
+        with guard(article, "badges or image"):
+            shown = [
+                picture
+                for picture in reading.pictures
+                if not depends_on_files(picture.src) or output_path(picture.src, article.save_as) in written
+            ]
+            if len(shown) < len(reading.pictures):
+                show_pictures(article, reading, shown, build.settings, generator)
+    build.unsettled.clear()

@@ -36,10 +36,11 @@ class Reading(NamedTuple):
     """What stays of a post once it is read: of 10,000 posts, the documents would fill 100 MB."""
 
     kinds: frozenset[str]
-    picture: Picture | None
+    pictures: tuple[Picture, ...]  # up to the first that every list can show, whatever files there are
     minutes: int
     excerpt: str | None  # None if excerpts are off, or this one could not be made
     topics: tuple[str, ...] | None  # ids, best first; None if nobody asked, or they could not be found
+    summary: str | None = None  # None if it is the excerpt
     related_by: Sequence[Any] | None = None  # what related posts are found by, in plain data, if kept
 
 
@@ -78,14 +79,14 @@ class ReadingsCache:
         """Let the next build find ``reading``; nothing is kept without a fingerprint."""
         if fingerprint is None:
             return
-        picture = reading.picture
         self._kept[key] = [
             fingerprint,
             sorted(reading.kinds),
-            picture and [picture.src, picture.alt, picture.width, picture.height],
+            [[picture.src, picture.alt, picture.width, picture.height] for picture in reading.pictures],
             reading.minutes,
             reading.excerpt,
             None if reading.topics is None else list(reading.topics),
+            reading.summary,
             reading.related_by,
         ]
         self._changed = True
@@ -178,16 +179,17 @@ def _reading(values: list[Any]) -> Reading | None:
     match values:
         case [
             list(kinds),
-            picture,
+            list(pictures),
             int(minutes),
             str() | None as excerpt,
             list() | None as topics,
+            str() | None as summary,
             list() | None as related_by,
         ]:
-            shown = _picture(picture)
-            if (picture is None) == (shown is None) and _are_texts(kinds) and _are_texts(topics or []):
+            shown = tuple([picture for values in pictures if (picture := _picture(values))])
+            if len(shown) == len(pictures) and _are_texts(kinds) and _are_texts(topics or []):
                 found = None if topics is None else tuple(topics)
-                return Reading(frozenset(kinds), shown, minutes, excerpt, found, related_by)
+                return Reading(frozenset(kinds), shown, minutes, excerpt, found, summary, related_by)
     return None
 
 

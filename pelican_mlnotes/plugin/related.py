@@ -92,7 +92,10 @@ for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__rep
 
 
 class RelatedReasons(Mapping[str, tuple[str, ...]]):
-    """Why: slugs of related posts to words, found when they are first looked at."""
+    """Why: slugs of related posts to words, found when they are first looked at.
+
+    A post itself finds its words, too: several may have one slug.
+    """
 
     __slots__ = ("_article", "_found", "_posts", "_relating")
 
@@ -109,18 +112,23 @@ class RelatedReasons(Mapping[str, tuple[str, ...]]):
             relations = {}
             with guard(self._article, "reasons for related posts"):
                 found = self._relating.relations(self._article)
-                relations = {post.slug: found[post] for post in self._posts if post in found}
+                relations = {key_of(post): found[post] for post in self._posts if post in found}
             self._found = Reasons(relations, partial(_texts, self._article))
         return self._found
 
-    def __getitem__(self, slug: str) -> tuple[str, ...]:
-        return self._reasons[slug]
+    def __getitem__(self, post: str | Article) -> tuple[str, ...]:
+        return self._reasons[key_of(post) if isinstance(post, Article) else self._by_slug[post]]
+
+    @property
+    def _by_slug(self) -> dict[str, str]:
+        keys = {key_of(post): post.slug for post in reversed(self._posts)}
+        return {slug: key for key, slug in keys.items() if key in self._reasons}
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._reasons)
+        return iter(post.slug for post in self._posts if self._by_slug.get(post.slug) == key_of(post))
 
     def __len__(self) -> int:
-        return len(self._reasons)
+        return len(self._by_slug)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Pages that Pelican pickles hold articles, and a cache shall hold nothing of ours.
@@ -259,11 +267,13 @@ class Relating:
     def relations(self, article: Article) -> dict[Article, Relation]:
         """Return what is close to ``article``, closest first.
 
-        For a translation without any it is what is close to the original, then to another version.
+        For a translation without any it is what is close to the original; an original has none from another
+        language.
         """
-        versions = sorted(
-            article.translations, key=lambda one: (not one.in_default_lang, one.lang, key_of(one))
+        versions = (
+            [] if article.in_default_lang else [one for one in article.translations if one.in_default_lang]
         )
+        versions.sort(key=key_of)
         found = (self._ranked.get(key_of(version), ()) for version in (article, *versions))
         relations = next((relations for relations in found if relations), ())
         return {self._published[one.key]: one for one in relations if one.key in self._published}

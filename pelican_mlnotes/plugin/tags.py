@@ -15,6 +15,7 @@ from pelican_mlnotes.topics.taxonomy import Taxonomy, Topic
 
 logger = logging.getLogger(__name__)
 
+_NOT_TOLD_APART = pattern(r"[\s_-]+")
 _CONTROL = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -35,10 +36,28 @@ class TagList(list[Tag]):
 
 def author_tags(article: Article, settings: Mapping[str, Any]) -> list[Tag]:
     """Return the tags that the author wrote, each slug once, first spelling kept."""
+    return list(dict.fromkeys(_written_tags(article, settings)))
+
+
+def show_author_tags(article: Article, settings: Mapping[str, Any]) -> None:
+    """Give ``article`` all tags that its author wrote; C, C++ and C# have one slug, and were grouped as one.
+
+    Names that differ only in case, blanks and hyphens stay one.
+    """
+    written = _written_tags(article, settings)
+    if len(set(written)) == len(written):
+        return
+    shown: dict[str, Tag] = {}
+    for tag in written:
+        shown.setdefault(_NOT_TOLD_APART.sub("", tag.name).casefold(), tag)
+    article.tags = TagList(article, [*shown.values(), *(tag for tag in article.tags if tag not in written)])
+
+
+def _written_tags(article: Article, settings: Mapping[str, Any]) -> list[Tag]:
     written = article.metadata.get("tags") or ()
     names = written.split(",") if isinstance(written, str) else written
     tags = [name if isinstance(name, Tag) else Tag(str(name), settings) for name in names]
-    return list(dict.fromkeys(tag for tag in tags if tag.name))
+    return [tag for tag in tags if tag.name]
 
 
 def fits_tag_feeds(article: Article, settings: Mapping[str, Any]) -> bool:

@@ -61,6 +61,11 @@ _UNSPACED_LETTER = (
 )
 _FIRST_UNSPACED = "\u0e00"
 _UNSPACED = pattern(rf"{_UNSPACED_LETTER}(?:{_UNSPACED_LETTER}|[^\w\s'])*")  # with the marks that follow
+_ADDRESS = pattern(
+    r"(?:\b(?:https?|ftp)://|\bwww\.)\S+"
+    r"|\b[\w-]+(?:\.[\w-]+){0,4}\.(?:com|org|net|edu|gov|info|io|ai|dev|app|me|co|uk|de|fr|nl|ch|eu)/\S*",
+    re.IGNORECASE,
+)
 _LETTER_AND_MARKS = pattern(r"\w\W*")
 
 
@@ -70,7 +75,8 @@ def words(text: str) -> list[str]:
     Letters and digits of any alphabet make words, everything else separates them: "self-attention" gives
     "self", "attention" and "word2vec" stays whole.  "c++" and "c#" keep their signs; an English "'s" is
     dropped.  Where a script sets no blanks between words (Chinese, Japanese, Thai ...), each run of it
-    gives its overlapping pairs of characters, which is how search engines find words there.
+    gives its overlapping pairs of characters, which is how search engines find words there.  The address of
+    a web page says where something is, not what is spoken of: no words.
     """
     return _separated(text).split()
 
@@ -94,6 +100,8 @@ def normalise_all(texts: Sequence[str]) -> list[str]:
 
 def _separated(text: str) -> str:
     """Return ``text`` in lower case, with blanks for all that separates words but ends of lines."""
+    if "/" in text or "www." in text:
+        text = _ADDRESS.sub(" ", text)
     if not text.isascii():
         text = _fold(text)
     if "'" in text:

@@ -252,6 +252,54 @@ def test_check_finds_broken_images_and_missing_alternative_texts(site, conf, cap
     assert "there.svg" in found[-1]["message"]
 
 
+def test_check_looks_at_pictures_as_the_built_page_addresses_them(site, conf, capsys):
+    site.write("images/pic.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"/>')
+    conf(ARTICLE_URL="{date:%Y}/{slug}/", ARTICLE_SAVE_AS="{date:%Y}/{slug}/index.html")
+    shown = " ".join(f"![A plot]({start}images/pic.svg)" for start in ("{static}/", "../../", "/"))
+    site.post("siamese-networks", f"{SIAMESE}\n\n![A plot](images/pic.svg) {shown}")
+    (found,) = answer(capsys, "check", code=1)
+    assert found["kind"] == "no-image-file"
+    assert (
+        "image images/pic.svg has no file where the page 2026/siamese-networks/index.html" in found["message"]
+    )
+    assert found["message"].endswith("write {attach}images/pic.svg")
+
+
+@pytest.mark.parametrize("address", ["{static}/images/missing.png", "images/missing.png", "data:image/png,x"])
+def test_check_looks_at_the_picture_that_the_author_chose(site, conf, capsys, address):
+    site.post("siamese-networks", SIAMESE, Image=address)
+    (found,) = answer(capsys, "check", code=1)
+    assert (found["level"], found["kind"]) == ("error", "no-image-file")
+    assert found["message"].startswith("Image: ")
+    assert "data:" not in found["message"]
+    assert address.startswith("data:") or "missing.png" in found["message"]
+
+
+def test_check_finds_misspelt_keys_and_topics(site, conf, capsys):
+    misspelt = {"Exerpt": "x", "Topic": "x", "Related_post": "x", "Imag": "none"}
+    site.post("siamese-networks", SIAMESE, **misspelt)
+    meant = {"Images": "x", "Tag": "x", "Summary": "x"}
+    site.post("coast", COAST, Topics="Siamese Network, Siamse Networks", **meant)
+    found = answer(capsys, "check")
+    assert {(one["level"], one["kind"]) for one in found} == {("warning", "misspelt")}
+    messages = [one["message"] for one in found]
+    for key, line, right in (
+        ("Exerpt", 4, "Excerpt"),
+        ("Topic", 5, "Topics"),
+        ("Related_post", 6, "Related_posts"),
+        ("Imag", 7, "Image"),
+    ):
+        assert f"line {line}: nothing reads {key!r}; did you mean {right!r}?" in messages
+    assert len(messages) == 5
+    assert any("'Siamse Networks'" in message and "'Siamese Networks'" in message for message in messages)
+
+
+def test_a_key_that_two_posts_have_is_something_else(site, conf, capsys):
+    for slug in ("siamese-networks", "more"):
+        site.post(slug, SIAMESE if slug[0] == "s" else COAST, Topic="x", Topics="Siamese Networks")
+    assert answer(capsys, "check") == []
+
+
 def test_an_image_that_another_path_puts_into_the_output_is_not_missing(site, conf, capsys):
     site.write("extra/graph.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"/>')
     site.post("siamese-networks", f"{SIAMESE}\n\n![Graph](/pictures/graph.svg)")

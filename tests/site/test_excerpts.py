@@ -67,7 +67,7 @@ def test_links_in_posts_still_work_after_the_excerpt_was_made(site):
 
 
 def test_a_picture_gives_the_image_badge_and_none_gives_no_badge(site):
-    site.post("with", "Text.\n\n![A plot](plot.png)")
+    site.post("with", "Text.\n\n![A plot](https://far.example/plot.png)")
     site.post("without", "Text only.")
     built = site.build()
     assert built.articles["with"].badges == ["Image"]
@@ -75,7 +75,7 @@ def test_a_picture_gives_the_image_badge_and_none_gives_no_badge(site):
 
 
 def test_badge_labels_are_the_sites_words(site):
-    site.post("with", "![A plot](plot.png)\n\n    code()")
+    site.post("with", "![A plot](https://far.example/plot.png)\n\n    code()")
     assert site.build(MLNOTES_BADGES={"code": "Code", "image": "Bild"}).articles["with"].badges == [
         "Code",
         "Bild",
@@ -97,15 +97,16 @@ def test_the_image_of_a_post_is_resolved_and_measured(site):
     site.post("placed", "![A plot & more]({static}/images/plot.svg)")
     site.post("remote", "![Far](https://example.org/far.png)")
     site.post("beside", "![Near](near.png)", Slug="2026/beside")
+    site.write("2026/near.png", "")
     site.post("chosen", "![Far](https://example.org/far.png)", Image="/images/plot.svg")
     site.post("refused", "![Far](https://example.org/far.png)", Image="none")
-    articles = site.build(SITEURL="https://notes.example").articles
+    articles = site.build(SITEURL="https://notes.example", STATIC_PATHS=["images", "2026"]).articles
     placed = articles["placed"].image
     assert (placed.url, placed.alt) == ("https://notes.example/images/plot.svg", "A plot & more")
     assert (placed.width, placed.height) == (640, 400)
     assert articles["remote"].image.url == "https://example.org/far.png"
     assert articles["2026/beside"].image.url == "https://notes.example/2026/near.png"
-    assert articles["chosen"].image.url == "/images/plot.svg"
+    assert articles["chosen"].image.url == "https://notes.example/images/plot.svg"
     assert articles["refused"].image is None
 
 

@@ -20,7 +20,7 @@ STAGES = {
     "suggest_topics": "topics",
     "title_html": "plain title",
     "set_excerpt": "excerpt",
-    "set_image": "image",
+    "show_pictures": "badges or image",
     "author_names": None,
 }
 

@@ -52,7 +52,9 @@ def calls(monkeypatch):
 
 def write_posts(site):
     site.post("forest", FOREST, Title="Random forests", Tags="trees")
-    site.post("wood", FOREST + "![plot](plot.png)", Title="Gradient boosting", date="2026-01-02")
+    site.post(
+        "wood", FOREST + "![plot](https://far.example/plot.png)", Title="Gradient boosting", date="2026-01-02"
+    )
     site.post("bread", BREAD, date="2026-01-03", Summary="A *loaf*.")
     site.post("draft", FOREST, date="2026-01-04", Status="draft")
 
@@ -151,7 +153,7 @@ def test_a_line_of_front_matter_that_counts_has_its_post_read_again(site, cached
     site.build(**cached)
     calls.clear()
     lines = {"Title": "Gradient boosting", **lines}
-    touch(site.post("wood", FOREST + "![plot](plot.png)", date="2026-01-02", **lines), 1)
+    touch(site.post("wood", FOREST + "![plot](https://far.example/plot.png)", date="2026-01-02", **lines), 1)
     warm = site.build(DELETE_OUTPUT_DIRECTORY=True, **cached)
     assert calls["read_body"] == 1
     assert warm.files() == site.build(DELETE_OUTPUT_DIRECTORY=True).files()
@@ -165,7 +167,7 @@ def test_a_line_of_front_matter_that_does_not_count_has_nothing_read_again(site,
     base = {"date": "2026-01-02", "Title": "Gradient boosting"}
     site.build(**cached)
     calls.clear()
-    touch(site.post("wood", FOREST + "![plot](plot.png)", **base, **lines), 1)
+    touch(site.post("wood", FOREST + "![plot](https://far.example/plot.png)", **base, **lines), 1)
     warm = site.build(DELETE_OUTPUT_DIRECTORY=True, **cached)
     assert calls == {}
     assert warm.files() == site.build(DELETE_OUTPUT_DIRECTORY=True).files()
@@ -243,7 +245,7 @@ def test_after_a_setting_that_counts_posts_are_read_again(site, cached, calls, c
 )
 def test_after_a_line_of_a_file_changed_posts_are_read_again(site, cached, calls, setting, name, old, new):
     write_posts(site)
-    site.post("icon", '<img src="a.png" width="50" height="50">')
+    site.post("icon", '<img src="https://far.example/a.png" width="50" height="50">')
     own = {setting: name, "THEME": THEMES["ours"]}
     site.write(name, old)
     before = site.build(**cached, **own).files()

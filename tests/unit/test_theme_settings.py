@@ -145,6 +145,7 @@ def test_tokens_are_added_once():
         ("SHARE", ["myspace"]),
         ("CSS", "own.css"),
         ("GISCUS", {"repo": 1}),
+        ("GISCUS", {"repoo": "me/blog"}),
     ],
 )
 def test_wrong_values_are_refused(name, value):
@@ -173,3 +174,8 @@ def test_readers_load_no_comments_and_no_room_of_a_stylesheet():
 def test_an_introduction_of_the_wrong_form_is_refused(value):
     with pytest.raises(SettingsError, match="MLNOTES_INTRO must be a mapping"):
         load_settings({"MLNOTES_INTRO": value})
+
+
+def test_a_misspelt_key_of_giscus_is_said_with_the_right_one():
+    with pytest.raises(SettingsError, match=r"did you mean 'repo-id'\?"):
+        load_settings({"MLNOTES_GISCUS": {"repo": "me/blog", "repo_id": "R_1"}})

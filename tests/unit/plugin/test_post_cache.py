@@ -16,9 +16,9 @@ from pelican_mlnotes.plugin.post_cache import (
 )
 
 FULL = Reading(
-    frozenset({"image", "code"}), Picture("a.png", "Ünï “x”", 3, None), 4, "An excerpt…", ("a", "b")
+    frozenset({"image", "code"}), (Picture("a.png", "Ünï “x”", 3, None),), 4, "An excerpt…", ("a", "b")
 )
-BARE = Reading(frozenset(), None, 1, None, None)
+BARE = Reading(frozenset(), (), 1, None, None)
 
 
 def open_cache(folder, basis="basis", load=True, save=True):
