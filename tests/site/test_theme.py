@@ -394,3 +394,28 @@ def test_footnotes_are_marked_for_the_margin_on_pages_and_not_in_feeds(site):
     assert built.read("one.html").count('data-note="1"') == 2
     assert "data-note" not in built.read("feeds/all.xml")
     assert "mlnotes-link" not in built.read("feeds/all.xml")
+
+
+def test_the_examples_of_the_manual_build(site, tmp_path):
+    manual = Path(THEME).parent.joinpath("docs", "theme.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^### (\w+)$.*?^```python\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 3
+    site.post("one", "word " * 200, Tags="alpha")
+    site.write("images/transfer-and-multi-task.svg", "<svg/>")
+    site.write("extra/cards.css", "")
+    shown = set()
+    for name, block in examples:
+        settings = {}
+        exec(block, settings)  # the manual's own
+        settings = {key: value for key, value in settings.items() if key.isupper()}
+        built = site.build(**FULL | settings)
+        assert built.warnings == [], name
+        page = tree(built, "index.html")
+        shown.add((page.select_one("h1").get_text(), bool(page.select(".intro")), len(page.select("link"))))
+    assert len(shown) == 3
+    own = tmp_path / "own"
+    own.mkdir()
+    extended = re.search(r"```jinja\n({% extends .*?)```", manual, re.DOTALL)[1]
+    (own / "base.html").write_text(extended, encoding="utf-8")
+    built = site.build(**FULL, THEME_TEMPLATES_OVERRIDES=[str(own)])
+    assert [node.get_text() for node in tree(built, "one.html").select("body > footer")] == ["Mine."]
