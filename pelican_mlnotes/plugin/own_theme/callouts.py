@@ -9,7 +9,7 @@ _VALUES = r"""(?>[^<>"']+|"[^"]*"|'[^']*')*+"""
 _BOX = "(?i:blockquote|li|div|t[dh]|dd|section|details|figure)"
 _MARK = (
     r"<p>\s*\[!(?P<kind>[A-Za-z-]{1,30})\][+-]?[ \t]*"
-    r"(?P<title>(?:(?!</p>|<br)[^\n])*)(?P<end>\n|<br\s*/?>\s*|(?=</p>))"
+    r"(?P<title>(?:(?!</p>|<br)[^\n]){0,200}+)(?P<end>\n|<br\s*/?>\s*|(?=</p>))"
 )
 # A mark counts where it begins a paragraph of the quotation itself, so what stands between is followed too.
 _TOKEN = pattern(

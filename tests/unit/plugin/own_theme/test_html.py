@@ -188,7 +188,23 @@ def test_editing_twice_is_editing_once():
 
 
 @pytest.mark.parametrize(
-    "part", ["<", "<img ", "<img '", '<td style="', "<table>", "<h2>a", "<!--", "<pre a="]
+    "part",
+    [
+        "<",
+        "<p>[!a]",
+        "<blockquote><p>[!a] x",
+        "<li>[ ",
+        "<th ",
+        "<p><img a",
+        "<a class=footnote-ref ",
+        "<img ",
+        "<img '",
+        '<td style="',
+        "<table>",
+        "<h2>a",
+        "<!--",
+        "<pre a=",
+    ],
 )
 def test_broken_html_of_any_length_is_read_in_linear_time(part):
     html = part * 20_000

@@ -114,7 +114,7 @@ def test_damaged_files_are_left_alone(seen):
 
 
 def test_a_small_file_of_very_many_rows_is_read_a_few_at_a_time(seen):
-    head = struct.pack(">IIBBBBB", 1000, 10_000, 8, 6, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", 1000, 2_000, 8, 6, 0, 0, 0)
     row = b"\0" + b"\0\0\0\xff" * 1000
-    data = zlib.compress(row * 10_000, 9)
+    data = zlib.compress(row * 2_000, 9)
     assert not seen(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data))
