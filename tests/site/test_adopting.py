@@ -1,12 +1,17 @@
 """What an owner sees before the plugin changes anything, and where old tag pages lead after."""
 
 import json
+import re
+import shlex
+import shutil
+from pathlib import Path
 
 import pytest
 
 from pelican_mlnotes import theme_path
 from pelican_mlnotes.cli.main import main
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 SIAMESE = (
     "Siamese networks learn a metric: two twins with shared weights embed two faces, and the triplet loss "
     "pulls embeddings of one person together. A siamese network needs few examples of a class. "
@@ -189,3 +194,21 @@ def test_the_survey_fits_on_a_page_of_a_terminal(owned, capsys, monkeypatch):
     assert len(printed.splitlines()) < 50
     for words in ("33 posts", "New tag pages", "before:", "after:", "MLNOTES_EXCERPT_AS_SUMMARY = False"):
         assert words in printed
+
+
+def test_every_command_of_readme_runs_in_its_order(site, monkeypatch, capsys):
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
+    commands = [re.sub(r"^(?:python -m pelican_mlnotes|pelican-mlnotes) ", "", line) for line in lines]
+    ours = [shlex.split(command) for command, line in zip(commands, lines, strict=True) if command != line]
+    assert {"new", "explain", "check", "suggest", "blogger", "redirects"} <= {command[0] for command in ours}
+    monkeypatch.chdir(site.folder)
+    site.post("post", SIAMESE)
+    configure(site)
+    shutil.copy(REPOSITORY / "tests" / "site" / "data" / "blogger.xml", site.folder / "blog.xml")
+    for command in ours:
+        if command[0] == "new":
+            shutil.rmtree(site.folder / "my-notes", ignore_errors=True)
+        assert main(command) == 0, (command, capsys.readouterr().err)
+    assert (site.folder / "my-notes" / "content").is_dir()

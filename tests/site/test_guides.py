@@ -137,3 +137,49 @@ def test_what_was_not_published_is_not(site, request):
     for text in public.values():
         assert "walrus" not in text
         assert "narwhal" not in text
+
+
+@pytest.fixture(scope="module", params=["notes.py", "pages.py"])
+def notebook(request, tmp_path_factory):
+    """A note that a script of the guide makes of a notebook, and the output it is built to."""
+    folder = tmp_path_factory.mktemp("notebook")
+    shutil.copy(DATA / "notebook" / "curves.ipynb", folder)
+    (folder / request.param).write_text(code_of("from-jupyter.md", request.param), encoding="utf-8")
+    run(folder, request.param, "curves.ipynb")
+    conf = (
+        "import pelican_mlnotes\nSITENAME = 'N'\nPATH = 'content'\nTIMEZONE = 'UTC'\n"
+        "MLNOTES_MATH = 'mathml'\n"
+        "PLUGINS = ['pelican_mlnotes']\nTHEME = pelican_mlnotes.theme_path()\n"
+        "ARTICLE_URL = ARTICLE_SAVE_AS = 'notes/{slug}.html'\n"
+        "FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None\n"
+        "AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None\n"
+    )
+    (folder / "pelicanconf.py").write_text(conf, encoding="utf-8")
+    run(folder, "-m", "pelican", "--fatal", "errors")
+    return folder / "output"
+
+
+def test_pictures_of_a_notebook_are_files_beside_its_page(notebook):
+    page = (notebook / "notes" / "learning-curves.html").read_text(encoding="utf-8")
+    sources = re.findall(r'<img[^>]* src="([^"]+)"', body(page))
+    assert len(sources) == 2
+    assert all((notebook / source.lstrip("/")).read_bytes().startswith(b"\x89PNG") for source in sources)
+    assert "data:image/png" not in page
+    assert not [file for file in notebook.rglob("*.html") if "data:image/png" in file.read_text("utf-8")]
+
+
+def test_outputs_code_tables_and_formulas_of_a_notebook_are_readable(notebook):
+    page = body((notebook / "notes" / "learning-curves.html").read_text(encoding="utf-8"))
+    assert "10 &lt; 0.1\n100 &lt; 0.01" in re.sub(r"<[^>]+>", "", page)
+    assert "<td>0.1</td>" in page
+    assert 'class="highlight' in page
+    assert page.count("<math") == 2
+
+
+def test_the_list_shows_a_notebook_by_its_words_and_its_label(notebook):
+    page = (notebook / "index.html").read_text(encoding="utf-8")
+    excerpt = re.search(r'post-card__excerpt">(.*?)</p>', page, re.DOTALL)[1]
+    assert excerpt.startswith("A learning curve shows the error ϵ(n) against the number of examples.")
+    assert "print" not in excerpt
+    assert "Out[" not in excerpt
+    assert ">Image</span>" in page
