@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pelican import settings as pelicans
 from pelican.generators import ArticlesGenerator
-from pelican.settings import DEFAULT_CONFIG
 from pelican.urlwrappers import Tag
 
 from pelican_mlnotes.document.pictures import BUNDLED as PICTURES
@@ -69,7 +69,7 @@ def _summary_words(settings: Settings, generator: ArticlesGenerator) -> int | No
     """Return how long Pelican's own setting wants summaries, where nothing else says it."""
     words = generator.settings["SUMMARY_MAX_LENGTH"]
     if (
-        words == DEFAULT_CONFIG["SUMMARY_MAX_LENGTH"]
+        words == pelicans.DEFAULT_CONFIG["SUMMARY_MAX_LENGTH"]
         or "MLNOTES_EXCERPT_LENGTH" in generator.settings
         or not settings.excerpt_as_summary
         or has_our_theme(generator)
