@@ -1,9 +1,10 @@
 """How does a theme that knows nothing of us find our macros?"""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from pelican_mlnotes import theme_path
 from pelican_mlnotes.plugin.enabled import is_enabled
@@ -22,8 +23,10 @@ def offer_macros(generator: Any) -> None:
         return
     environment = getattr(generator, "env", None)
     if environment is not None and environment.loader is not None:
-        words = FileSystemLoader(Path(theme_path(), "templates", "words"))
-        ours = PrefixLoader(
-            {MACROS.rstrip("/"): ChoiceLoader([FileSystemLoader(FOLDER), PrefixLoader({"words": words})])}
-        )
+        loaders: list[BaseLoader] = [FileSystemLoader(FOLDER)]
+        # A copy of the plugin alone has no theme, and no words of the interface.
+        with suppress(FileNotFoundError):
+            words = FileSystemLoader(Path(theme_path(), "templates", "words"))
+            loaders.append(PrefixLoader({"words": words}))
+        ours = PrefixLoader({MACROS.rstrip("/"): ChoiceLoader(loaders)})
         environment.loader = ChoiceLoader([environment.loader, ours])

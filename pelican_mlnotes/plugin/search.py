@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pelican.generators import ArticlesGenerator, Generator
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from pelican_mlnotes.formulas.titles import title_text
 from pelican_mlnotes.plugin.collisions import one_path, other_paths
@@ -106,12 +106,15 @@ def _records(generators: Sequence[Any]) -> Iterator[Record]:
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             contents = published_articles(generator)
+        elif isinstance(generator, PagesGenerator):
+            contents = [*generator.pages, *generator.translations]
         else:
-            # Of pages, too, neither drafts nor hidden ones.
-            contents = [*getattr(generator, "pages", ()), *getattr(generator, "translations", ())]
+            continue
         for content in contents:
             with guard(content, "place in the search"):
-                yield _record(content, generator.settings)
+                # Lists that another plugin has changed may hold more than what is published and written.
+                if content.status == "published" and content.save_as:
+                    yield _record(content, generator.settings)
 
 
 def _record(content: Any, settings: Mapping[str, Any]) -> Record:

@@ -17,6 +17,8 @@
   const unspaced = text => text.replace(between, "").replaceAll("</mark><mark>", "");
   const spaced = text => text.replace(new RegExp(`(?<=\\S)(?=[${LETTER}])|(?<=[${LETTER}])(?=[\\p{L}\\p{N}_])`, "gu"), " ");
 
+  // From files on disk, browsers let no script read an index.
+  const isServed = location.protocol !== "file:";
   let loading, latest = 0, shown = [];
   const engines = {};
 
@@ -154,7 +156,7 @@
     const address = new URL(location);
     for (const [name, value] of [["q", query], ["topic", topicBox.value], ["lang", langBox.value === ownLang ? "" : langBox.value]])
       query && value ? address.searchParams.set(name, value) : address.searchParams.delete(name);
-    if (location.protocol === "file:") return clear(say.server);
+    if (!isServed) return clear(say.server);
     if (address.href !== location.href) history.replaceState(null, "", address);
     if (!query) return clear("");
     try {
@@ -169,7 +171,8 @@
       }
       const { posts, topics } = index[lang], all = results, topic = topicBox.value;
       if (topic) {
-        const kept = new Set((topics[topic] ?? []).map(place => posts[place]));
+        const places = Object.hasOwn(topics, topic) ? topics[topic] : [];
+        const kept = new Set(places.map(place => posts[place]));
         results = results.filter(result => kept.has(result.id));
       }
       const items = await itemsFrom(results, 0, lang);
@@ -194,7 +197,7 @@
   const start = async () => {
     const asked = new URL(location).searchParams;
     input.value ||= asked.get("q") ?? "";
-    if (location.protocol === "file:") return clear(say.server);
+    if (!isServed) return clear(say.server);
     const wanted = asked.get("topic") ?? "";
     offer(topicBox, [["", say.all], ...(wanted ? [[wanted, wanted]] : [])], wanted);
     offer(langBox, [[ownLang, ownLang]], ownLang);
@@ -225,10 +228,10 @@
   });
   form.addEventListener("change", event => event.target !== input && search());
   input.addEventListener("input", async () => {
-    await offerLanguages();
+    if (isServed) await offerLanguages();
     later();
   });
-  input.addEventListener("focus", () => location.protocol !== "file:" && offerLanguages());
+  input.addEventListener("focus", () => isServed && offerLanguages());
   more.addEventListener("click", showMore);
 
   addEventListener("keydown", event => {

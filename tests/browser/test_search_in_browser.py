@@ -210,6 +210,10 @@ def test_a_topic_keeps_its_own_results_and_stands_in_the_address(open_page):
     sync_api.expect(page.locator(STATUS)).not_to_have_text("Results: 2")
 
 
+def test_a_topic_that_no_post_has_finds_nothing(open_page):
+    assert titles(open_page("?q=walrus&topic=constructor"), "Nothing found for “walrus”.") == []
+
+
 def test_nothing_found_is_said_and_nothing_is_shown(open_page):
     page = open_page("?q=xylophone")
     assert titles(page, "Nothing found for “xylophone”.") == []
