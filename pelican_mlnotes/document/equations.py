@@ -18,7 +18,7 @@ BRACKETED_MARK = pattern(r"\[\s*\w{1,4}\s*\]")
 _TEX = pattern(r"[\\^_${}]")
 _SLANTED = "i,em,var,sub,sup"
 _WORD = pattern(r"[^\W\d_\u0370-\u03ff]{2,}")
-_WORDS = pattern(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_WORDS = pattern(r"[^\W\d_]{2}\s+[^\W\d_]{2}")
 _NUMBERS = pattern(r"[0-9]{1,3}(?:[,–-]\s?[0-9]{1,3})*")
 # A number that is raised after one of these points to a note; it is no exponent.
 _AFTER_SENTENCE = frozenset('.,;:!?”"’»')

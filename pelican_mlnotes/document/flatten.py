@@ -15,6 +15,8 @@ MOST_ATTRIBUTES = 256
 
 _MANY_TAGS = 1000
 """With fewer tags even quadratic time is short."""
+_STRETCH = 4000
+"""Within so many characters, no more spans can open than a reader can bear."""
 _LONG_HTML = 8000
 """In shorter HTML no element has too many attributes."""
 
@@ -66,14 +68,12 @@ def flatten(html: str) -> str:
     """Return ``html``, or something that reads the same but is parsed in linear time."""
     if len(html) > _LONG_HTML and _may_have_many_attributes(html):
         return _flattened(html)
-    # Coloured code is full of spans, which alone are no burden however deep.
     tags = html.count("<")
-    if (
-        tags > _MANY_TAGS
-        and tags - html.count("<span") - html.count("</span") > _MANY_TAGS
-        and _is_deep(html)
-    ):
-        return _flattened(html)
+    if tags > _MANY_TAGS:
+        # Coloured code is full of spans, which need a look at each tag only where many are open at once.
+        spans = html.count("<span") + html.count("</span")
+        if (tags - spans > _MANY_TAGS and _is_deep(html)) or (spans > _MANY_TAGS and _has_deep_spans(html)):
+            return _flattened(html)
     return html
 
 
@@ -100,6 +100,17 @@ def _is_deep(html: str) -> bool:
             if depth > DEEPEST:
                 return True
     return False
+
+
+def _has_deep_spans(html: str) -> bool:
+    """Return whether far more than ``DEEPEST`` spans are open at once."""
+    opened = 0
+    for start in range(0, len(html), _STRETCH):
+        if opened > DEEPEST:
+            return True
+        stretch = html[start : start + _STRETCH]
+        opened += stretch.count("<span") - stretch.count("</span")
+    return opened > DEEPEST
 
 
 def _flattened(html: str) -> str:

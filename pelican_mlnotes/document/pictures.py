@@ -167,7 +167,12 @@ def shown_address(
 def _largest(candidates: str) -> str | None:
     """Return the address of the largest candidate in a ``srcset``."""
     best, most = None, -1.0
-    for written, descriptor in _CANDIDATE.findall(candidates[:_LONGEST_SET]):
+    candidates = candidates[:_LONGEST_SET]
+    at = 0
+    # One behind the other: a search would begin anew at each of many commas with nothing behind them.
+    while candidate := _CANDIDATE.match(candidates, at):
+        at = candidate.end()
+        written, descriptor = candidate.groups("")
         address = usable_address(written)
         if address is None:
             continue

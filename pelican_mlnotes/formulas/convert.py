@@ -225,7 +225,8 @@ _DARKEST, _LIGHTEST = 0.13, 0.29
 _COLOR = pattern(r"color:\s*(#[0-9a-fA-F]{6});?")
 _VISIBLE = pattern(r"<[^>]*>")
 _FOCUS = ' tabindex="0"'
-_LINKED = pattern(r"<a\s[^<>]*>.*?</a>", re.DOTALL)
+# No link holds another: one that is never closed ends where the next begins.
+_LINKED = pattern(r"<a\s[^<>]*>(?:(?!<a\s).)*?</a>", re.DOTALL)
 _WIDE = 24  # signs: narrower ones fit on every telephone
 _ENCLOSURES = {
     "box": ("math-boxed", "border: 0.05em solid; padding: 0.2em"),

@@ -194,6 +194,8 @@ def _needs_space(last: str, name: str, text: str) -> bool:
 
 def _atom(tokens: list[Token], at: int, depth: int) -> tuple[str, int]:
     """Read one command, group or character."""
+    if depth > DEEPEST:
+        raise _NotFaithfulError
     word, sign, special, _space, plain = tokens[at]
     at += 1
     if plain:

@@ -24,7 +24,8 @@ _DROPPED_ELEMENT = pattern(
     rf"<(?P<tag>{_DROPPED})(?:\s[^<>]*)?>(?P<inside>.*?)</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
 )
 _CODE = frozenset(("code", "kbd", "samp"))
-_BACKTICKS = pattern(r"(`+)[^`]+\1")
+# As many as begin it end it; of a longer run, none is looked at twice.
+_BACKTICKS = pattern(r"(?<!`)(`++)[^`]++(?:\1)")
 # A named or numbered reference needs its semicolon here: "R&D" and "Q&A" are words.
 _REFERENCE = pattern(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
 # What is written otherwise in HTML, in plain text or in either.
