@@ -8,7 +8,7 @@ from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.formulas.titles import title_text
-from pelican_mlnotes.plugin.contents import author_names, key_of, published_articles
+from pelican_mlnotes.plugin.contents import TopicLine, author_names, author_topics, key_of, published_articles
 from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.text.words import words
@@ -94,7 +94,7 @@ class Explanation:
     image: str
     """Address as written, the author's line ``Image:`` first; empty if there is none."""
     topics_chosen_by: str
-    """``"author"`` if the post has a ``Topics:`` line, else ``"text"``."""
+    """``"author"`` if a line ``Topics:`` names all, ``"text and author"`` if it adds some; or ``"text"``."""
     topics: tuple[ChosenTopic, ...]
     runners_up: tuple[RunnerUp, ...]
     author_tags: tuple[AuthorTag, ...]
@@ -123,6 +123,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
     settings, taxonomy = site.build.settings, site.build.taxonomy
     document = site.document(post)
     verdicts: tuple[Verdict, ...] = ()
+    line = author_topics(post)
     if taxonomy:
         verdicts = judge_topics(
             title_text(post.title),
@@ -131,6 +132,9 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
             max=settings.topics_max,
             min_score=settings.topics_min_score,
             lang=post.lang,
+            barred=frozenset(
+                topic.id for name in (line.barred if line else ()) if (topic := taxonomy.find(name))
+            ),
         )
     by_id = {verdict.topic.id: verdict for verdict in verdicts}
 
@@ -192,7 +196,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
         badges=tuple(getattr(post, "badges", ())),
         picture=picture,
         image="" if image.lower() == "none" else image or picture,
-        topics_chosen_by="author" if "topics" in post.metadata else "text",
+        topics_chosen_by=_chosen_by(line),
         topics=tuple(chosen),
         runners_up=tuple(runners_up[:RUNNERS_UP]),
         author_tags=tuple(
@@ -210,6 +214,12 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
         related_short=_why_short(post, site, len(listed), misses),
         near_misses=misses,
     )
+
+
+def _chosen_by(line: TopicLine | None) -> str:
+    if line is None:
+        return "text"
+    return "text and author" if line.exactly is None else "author"
 
 
 def _places(verdict: Verdict) -> tuple[str, ...]:

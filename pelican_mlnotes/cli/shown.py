@@ -54,6 +54,8 @@ def show_explanation(one: Explanation) -> None:
         console.print(Text(clean(f"  The author's line 'Image:' names {one.image or 'none'}.")))
     if one.topics_chosen_by == "author":
         console.print(Text("  The author chose the topics."))
+    elif one.topics_chosen_by == "text and author":
+        console.print(Text("  The author added or barred single topics."))
     rows = [(topic.tag, rounded(topic.score), _why(topic), "") for topic in one.topics]
     rows += [(loser.topic, rounded(loser.score), _why(loser), loser.lost) for loser in one.runners_up]
     if rows:

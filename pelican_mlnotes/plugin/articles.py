@@ -13,13 +13,14 @@ from pelican_mlnotes.document.reader import parse_text
 from pelican_mlnotes.excerpt import make_excerpt, make_summary
 from pelican_mlnotes.formulas.titles import title_html, title_text
 from pelican_mlnotes.plugin.build import EXCERPT, Build
-from pelican_mlnotes.plugin.contents import author_line, key_of, published_articles
+from pelican_mlnotes.plugin.contents import author_line, author_topics, key_of, published_articles
 from pelican_mlnotes.plugin.formulas import as_summary, is_marking, read_summary
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import candidates
 from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.choose import suggest_topics
+from pelican_mlnotes.topics.taxonomy import Taxonomy
 
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
@@ -38,14 +39,19 @@ def read_post(
                 summary = make_summary(document, words, settings.excerpt_cut, settings.excerpt_ellipsis)
     if topics and build.taxonomy and not _names_topics(article):
         with guard(article, "topics"):
+            line = author_topics(article)
+            given = _ids(line.added if line else (), build.taxonomy)
+            unknown = len(line.added) - len(given) if line else 0
             suggestions = suggest_topics(
                 title_text(article.title),
                 document,
                 build.taxonomy,
-                max=settings.topics_max,
+                max=max(0, settings.topics_max - unknown),
                 min_score=settings.topics_min_score,
                 tokens=tokens,
                 lang=article.lang,
+                given=given,
+                barred=_ids(line.barred if line else (), build.taxonomy),
             )
             suggested = tuple([found.topic.id for found in suggestions])
     return Reading(
@@ -73,7 +79,7 @@ def fingerprint_post(article: Article) -> str | None:
                 str(article.source_path or ""),
                 author_line(article, "excerpt"),
                 summary,
-                str(_names_topics(article)),
+                f"{article.metadata.get('topics') is not None} {author_line(article, 'topics')}",
             )
         )
     return None
@@ -121,8 +127,13 @@ def link_neighbours(generator: ArticlesGenerator) -> None:
 
 
 def _names_topics(article: Article) -> bool:
-    """Return whether the author says which topics the post has."""
-    return article.metadata.get("topics") is not None
+    """Return whether the author says exactly which topics the post has."""
+    line = author_topics(article)
+    return line is not None and line.exactly is not None
+
+
+def _ids(names: Iterable[str], taxonomy: Taxonomy) -> frozenset[str]:
+    return frozenset(topic.id for name in names if (topic := taxonomy.find(name)))
 
 
 def _excerpt(article: Article, document: Document, settings: Settings) -> str:

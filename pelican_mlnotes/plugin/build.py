@@ -50,7 +50,7 @@ def start_build(generator: ArticlesGenerator) -> Build:
     basis = basis_of(generator.settings, files, settings, words)
     # Tags are looked up in English, whatever the site is written in.
     langs = ["en", generator.settings["DEFAULT_LANG"]]
-    taxonomy = kept_taxonomy(topics, langs) if topics else None
+    taxonomy = kept_taxonomy(topics, langs, settings.topics_never) if topics else None
     rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
     # Of a file that was saved meanwhile, it cannot be told which version was loaded.
     if basis and basis != basis_of(generator.settings, files, settings, words):

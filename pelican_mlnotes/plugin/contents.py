@@ -1,6 +1,7 @@
 """Which articles and pages did Pelican read, and what did their authors write in front matter?"""
 
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from pelican.contents import Article
@@ -16,6 +17,7 @@ PAGE_LISTS = (
 )
 NONE = "none"
 """What an author writes under a key to have nothing."""
+_SIGNS = "+-\u2212"
 
 
 def key_of(article: Article) -> str:
@@ -64,6 +66,38 @@ def author_names(article: Article, key: str) -> list[str] | None:
     parts = value.split(",") if isinstance(value, str) else [str(part) for part in value]
     names = [part.strip() for part in parts if part.strip()]
     return [] if [name.lower() for name in names] == [NONE] else names
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """What an author wrote under ``Topics:``."""
+
+    exactly: tuple[str, ...] | None
+    """The names of all topics of the post; ``None`` if the line only adds and bars some."""
+    added: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+    is_mixed: bool = False
+    """Has signs before some of its names, but not all: they mean nothing then."""
+
+
+def author_topics(article: Article) -> TopicLine | None:
+    """Return what the author wrote under ``Topics:``; ``None`` if there is no such line.
+
+    "+x, -y" adds one topic and bars another, while the rest stays automatic.
+    """
+    names = author_names(article, "topics")
+    if names is None:
+        return None
+    signed = [(name[0], name[1:].strip()) for name in names if name[0] in _SIGNS and name[1:].strip()]
+    if not signed:
+        return TopicLine(tuple(names))
+    if len(signed) < len(names):
+        return TopicLine(tuple([name.lstrip(_SIGNS).strip() or name for name in names]), is_mixed=True)
+    return TopicLine(
+        None,
+        tuple([name for sign, name in signed if sign == "+"]),
+        tuple([name for sign, name in signed if sign != "+"]),
+    )
 
 
 def author_line(article: Article, key: str) -> str:

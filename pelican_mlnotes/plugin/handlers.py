@@ -15,6 +15,7 @@ from functools import partial, wraps
 from typing import Any
 
 from pelican import Pelican, signals
+from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
 from pelican_mlnotes.document.pictures import PictureRulesError
@@ -30,7 +31,14 @@ from pelican_mlnotes.plugin.articles import (
 from pelican_mlnotes.plugin.attributes import drop_planted
 from pelican_mlnotes.plugin.build import build_of, start_build
 from pelican_mlnotes.plugin.collisions import drop_colliding_tags
-from pelican_mlnotes.plugin.contents import all_articles, all_contents, all_pages, key_of, published_articles
+from pelican_mlnotes.plugin.contents import (
+    all_articles,
+    all_contents,
+    all_pages,
+    author_topics,
+    key_of,
+    published_articles,
+)
 from pelican_mlnotes.plugin.enabled import is_enabled
 from pelican_mlnotes.plugin.files import depends_on_files, written_files
 from pelican_mlnotes.plugin.formulas import (
@@ -143,6 +151,8 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
     if build.taxonomy:
         with guard("every post", "topics"):
             tags = TopicTags(published, build.taxonomy, generator.settings)
+    elif any(_adds_topics(article) for article in articles):
+        tags = TopicTags(published, None, generator.settings)
     marking = is_marking(generator.settings)
     parse = partial(read_body, rules=build.picture_rules, marking=marking)
     if build.settings.related_max:
@@ -165,7 +175,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
                     if cache and is_complete(article, reading, build):
                         cache.keep(key, fingerprint, reading)
             build.readings[key] = reading
-            if tags is not None:
+            if tags is not None and (build.taxonomy or _adds_topics(article)):
                 with guard(article, "topics"):
                     topics, added = tag_article(article, reading.topics, tags, generator.settings)
                     build.topic_tags[key] = topics
@@ -193,6 +203,12 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
                     label,
                 )
     drop_tags_without_page(generator, build.added_tags)
+
+
+def _adds_topics(article: Article) -> bool:
+    """Return whether the author adds single topics, which a site without automatic ones has, too."""
+    line = author_topics(article)
+    return line is not None and bool(line.added)
 
 
 @_uncollected

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from pelican.contents import Article
@@ -10,7 +11,7 @@ from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import Tag
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.plugin.contents import all_articles, author_names, key_of
+from pelican_mlnotes.plugin.contents import TopicLine, all_articles, author_topics, key_of
 from pelican_mlnotes.topics.taxonomy import Taxonomy, Topic
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class TopicTags:
     most used, then the first in alphabetical order.
     """
 
-    def __init__(self, articles: Iterable[Article], taxonomy: Taxonomy, settings: Any) -> None:
+    def __init__(self, articles: Iterable[Article], taxonomy: Taxonomy | None, settings: Any) -> None:
         self._taxonomy = taxonomy
         self._settings = settings
         self._topics: dict[str, Topic | None] = {}
@@ -89,7 +90,7 @@ class TopicTags:
     def topic(self, name: str) -> Topic | None:
         """Return the topic that a tag called ``name`` stands for."""
         if name not in self._topics:
-            self._topics[name] = self._taxonomy.find(name)
+            self._topics[name] = self._taxonomy.find(name) if self._taxonomy else None
         return self._topics[name]
 
     def tag(self, topic: Topic) -> Tag:
@@ -100,7 +101,20 @@ class TopicTags:
 
     def tag_of(self, topic: str) -> Tag:
         """Return the tag for the topic whose id is ``topic``."""
+        if self._taxonomy is None:
+            raise KeyError(topic)
         return self.tag(self._taxonomy.topics[topic])
+
+    def named(self, name: str) -> Tag:
+        """Return the tag for what an author calls ``name``: that of its topic, or a new one."""
+        topic = self.topic(name)
+        return self.tag(topic) if topic else Tag(name, self._settings)
+
+    def like(self, name: str) -> str:
+        """Return the label that is most like ``name``, which none has; empty if there is none."""
+        labels = [topic.label for topic in self._taxonomy.topics.values()] if self._taxonomy else []
+        near = get_close_matches(name.lower(), [label.lower() for label in labels], n=1, cutoff=0.8)
+        return next((label for label in labels if near and label.lower() == near[0]), "")
 
 
 def tag_article(
@@ -112,14 +126,17 @@ def tag_article(
     them. Returns the tags of all its topics, and those of them that the author's tags have not had.
     """
     own = author_tags(article, settings)
-    names = author_names(article, "topics")
-    if names is not None:
-        topics = [tags.tag(topic) if (topic := tags.topic(name)) else Tag(name, settings) for name in names]
-    elif found is None:
+    line = author_topics(article)
+    if line:
+        _warn_of(line, article, tags)
+    if line and line.exactly is not None:
+        topics = [tags.named(name) for name in line.exactly]
+    elif found is None and not line:
         return [], []
     else:
         spoken_for = {topic.id: tag for tag in own if (topic := tags.topic(tag.name))}
-        topics = [spoken_for.get(topic) or tags.tag_of(topic) for topic in found]
+        topics = [tags.named(name) for name in line.added] if line else []
+        topics += [spoken_for.get(topic) or tags.tag_of(topic) for topic in found or ()]
     added: list[Tag] = []
     if settings["TAG_SAVE_AS"]:
         topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
@@ -137,6 +154,21 @@ def tag_article(
     if added or len(own) != len(article.metadata.get("tags") or ()):
         article.tags = TagList(article, [*own, *added])
     return topics, added
+
+
+def _warn_of(line: TopicLine, article: Article, tags: TopicTags) -> None:
+    """Warn of signs that mean nothing, and of names that no topic has."""
+    if line.is_mixed:
+        logger.warning(
+            "pelican_mlnotes: %s: some names of its line 'Topics:' have a sign and some have none, so it "
+            "means exactly these; write a sign before each name to add or bar single ones",
+            article,
+        )
+    for name in (*line.added, *line.barred):
+        like = "" if tags.topic(name) else tags.like(name)
+        if not tags.topic(name) and (like or name in line.barred):
+            hint = f"; did you mean {like!r}?" if like else ""
+            logger.warning("pelican_mlnotes: %s: no topic is called %r%s", article, name, hint)
 
 
 def drop_tags_without_page(generator: ArticlesGenerator, added: dict[str, list[Tag]]) -> None:

@@ -6,7 +6,7 @@ topic is told only where it is surer than the others have to be, mostly because 
 The largest number is a limit, no quota.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -65,17 +65,21 @@ def suggest_topics(
     min_score: float,
     tokens: list[str] | None = None,
     lang: str = "en",
+    given: Set[str] = frozenset(),
+    barred: Set[str] = frozenset(),
 ) -> tuple[TopicSuggestion, ...]:
     """Return at most ``max`` topics that score ``min_score`` or more, best first.
 
     None if the post is not about machine learning, data or statistics.
 
     ``tokens`` are the words of ``document.prose``, if the caller has them already.  Ties are broken by id.
+    ``given`` are ids of topics that the author added, which count against ``max`` and are not
+    suggested again; ``barred`` are those that it must not have, and that count nothing for others.
     """
     post = Post(title, document, taxonomy, tokens, lang)
     return tuple(
         TopicSuggestion(one.topic, round(one.score, 4), post, one.narrower)
-        for one, lost in _choose(post, max, min_score)
+        for one, lost in _choose(post, max, min_score, given, barred)
         if not lost
     )
 
@@ -89,11 +93,14 @@ def judge_topics(
     min_score: float,
     tokens: list[str] | None = None,
     lang: str = "en",
+    given: Set[str] = frozenset(),
+    barred: Set[str] = frozenset(),
 ) -> tuple[Verdict, ...]:
     """Return every topic with any evidence, the suggested ones first, each with the reason if it lost."""
     post = Post(title, document, taxonomy, tokens, lang)
     ranked = sorted(
-        _choose(post, max, min_score), key=lambda row: (bool(row[1]), -row[0].score, row[0].topic.id)
+        _choose(post, max, min_score, given, barred),
+        key=lambda row: (bool(row[1]), -row[0].score, row[0].topic.id),
     )
     return tuple(
         Verdict(
@@ -108,25 +115,33 @@ def judge_topics(
 
 
 def choose(
-    considered: Sequence[Considered], taxonomy: Taxonomy, *, subject: float, most: int, min_score: float
+    considered: Sequence[Considered],
+    taxonomy: Taxonomy,
+    *,
+    subject: float,
+    most: int,
+    min_score: float,
+    given: Set[str] = frozenset(),
 ) -> list[str]:
     """Return for each of the topics, which come best first, why it is not chosen; "" for those that are.
 
     ``subject`` is how likely the post is about machine learning, data or statistics.
     """
     weak = f"scores less than {min_score:g}"
-    chosen: list[str] = []
+    chosen = sorted(given)
     reasons = []
     for one in considered:
         id_ = one.topic.id
-        if round(one.score, 4) < min_score:  # as it is told
+        if id_ in given:
+            reasons.append("the author added it")
+        elif round(one.score, 4) < min_score:  # as it is told
             reasons.append(weak)
         elif subject < _ON_SUBJECT:
             reasons.append("too little else says that the post is about machine learning, data or statistics")
         elif one.score < _BROADER and 0 < len(below := _below(id_, chosen, taxonomy)) < _GATHERED:
             narrower = taxonomy.topics[below[0]].label
             reasons.append(f"{narrower} is narrower, and this one scores less than {_BROADER:g}")
-        elif len(chosen) == most:
+        elif len(chosen) >= most:
             reasons.append(f"{most} others are stronger")
         else:
             chosen.append(id_)
@@ -138,11 +153,13 @@ def _below(topic: str, chosen: Sequence[str], taxonomy: Taxonomy) -> list[str]:
     return [other for other in chosen if topic in taxonomy.above(other)]
 
 
-def _choose(post: Post, most: int, min_score: float) -> list[tuple[Considered, str]]:
+def _choose(
+    post: Post, most: int, min_score: float, given: Set[str], barred: Set[str]
+) -> list[tuple[Considered, str]]:
     weights = load_weights()
-    considered = score_topics(post, weights)
+    considered = score_topics(post, weights, barred)
     subject = score_subject(considered, post, weights)
-    reasons = choose(considered, post.taxonomy, subject=subject, most=most, min_score=min_score)
+    reasons = choose(considered, post.taxonomy, subject=subject, most=most, min_score=min_score, given=given)
     return list(zip(considered, reasons, strict=True))
 
 

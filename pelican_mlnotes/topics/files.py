@@ -55,8 +55,8 @@ class Read(NamedTuple):
     """Steps from each topic down to its farthest descendant."""
 
 
-def read_taxonomy(*paths: Path) -> Read:
-    """Return the topics of all files, later ones changing those before.
+def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
+    """Return the topics of all files, later ones changing those before, without those of ``never``.
 
     Raises ``TaxonomyError`` with every fault found.
     """
@@ -70,6 +70,8 @@ def read_taxonomy(*paths: Path) -> Read:
                 faults.add(path, None, key, f"unknown key{_near(key, ('topic', 'words'))}")
         lists.update(_read_lists(path, data.get("words", {}), faults))
         _merge(path, data.get("topic", []), drafts, faults)
+    for name in never:
+        _remove(name, drafts, faults)
     topics = _make_topics(drafts, lists, faults)
     height = _heights(topics, paths, drafts, faults)
     if any(path != BUNDLED for path in paths):  # the tests check ours
@@ -203,6 +205,18 @@ def _merge(path: Path, given: Any, drafts: dict[str, _Draft], faults: _Faults) -
         else:
             # A wrong label is reported by now; its topic stays, so that others may name it as broader.
             drafts[id_] = _Draft({"label": id_, **known}, dict.fromkeys(known, path))
+
+
+def _remove(name: str, drafts: dict[str, _Draft], faults: _Faults) -> None:
+    """Take away the topic that has ``name`` as its id or label."""
+    labels = {draft.values["label"]: id_ for id_, draft in drafts.items()}
+    found = name if name in drafts else None
+    found = found or next((id_ for label, id_ in labels.items() if is_same_name(name, [label])), None)
+    if found is None:
+        message = f"MLNOTES_TOPICS_NEVER: there is no topic {name!r}{_near(name, [*labels, *drafts])}"
+        faults.found.append(message)
+    else:
+        _change(BUNDLED, {"id": found, "remove": True}, drafts, faults)
 
 
 def _change(path: Path, values: dict[str, Any], drafts: dict[str, _Draft], faults: _Faults) -> None:

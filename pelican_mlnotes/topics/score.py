@@ -27,7 +27,7 @@ command in ``weights.toml``.  The program prints what each blog gets from weight
 a sum set by hand, which this replaced, found a tenth less.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
@@ -111,11 +111,14 @@ def load_weights() -> Weights:
     )
 
 
-def score_topics(post: Post, weights: Weights) -> list[Considered]:
-    """Return all topics with any evidence, and their parents, best first; ties are broken by id."""
+def score_topics(post: Post, weights: Weights, barred: Set[str] = frozenset()) -> list[Considered]:
+    """Return all topics with any evidence, and their parents, best first; ties are broken by id.
+
+    ``barred`` are ids of topics that are left out, and count nothing for others.
+    """
     taxonomy = post.taxonomy
     considered: list[Considered] = []
-    handed: dict[str, list[tuple[float, str]]] = {id_: [] for id_ in post.seen}
+    handed: dict[str, list[tuple[float, str]]] = {id_: [] for id_ in post.seen if id_ not in barred}
     queue = [(taxonomy.height[id_], id_) for id_ in handed]
     heapify(queue)
     titled = titled_below(post)
@@ -136,6 +139,8 @@ def score_topics(post: Post, weights: Weights) -> list[Considered]:
         considered.append(one)
         strength = max(strength, one.score)
         for parent in topic.broader:
+            if parent in barred:
+                continue
             if parent not in handed:
                 handed[parent] = []
                 heappush(queue, (taxonomy.height[parent], parent))

@@ -258,21 +258,22 @@ class Taxonomy:
         return self.topics[owners.pop()] if len(owners) == 1 else None
 
 
-def load_taxonomy(*paths: Path) -> Taxonomy:
+def load_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Taxonomy:
     """Return the topics of all files; topics of later files are added to those before or change them by id.
 
     A change gives the keys that become different; ``label`` renames and keeps the former label as a name,
     ``add_aliases``, ``add_ambiguous`` and ``remove_names`` change single names, ``remove = true`` takes the
-    topic away and gives its children to its parents.  Raises ``TaxonomyError`` with every fault found.
+    topic away and gives its children to its parents.  ``never`` lists ids or labels of topics
+    to take away.  Raises ``TaxonomyError`` with every fault found.
     """
     # What reads files is not loaded where their topics are kept.
     from pelican_mlnotes.topics.files import read_taxonomy
 
-    topics, lists, height = read_taxonomy(*paths)
+    topics, lists, height = read_taxonomy(*paths, never=never)
     return _make_taxonomy(topics, lists, height, _depths(topics, height))
 
 
-def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str]) -> Taxonomy:
+def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[str] = ()) -> Taxonomy:
     """Return what ``load_taxonomy`` does, from what was kept of it while none of the files changed.
 
     The names that can occur in posts written in ``langs`` are kept with it; those of other languages are
@@ -280,8 +281,8 @@ def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str]) -> Taxonomy:
     """
     codes = sorted(set(map(language_of, langs)))
     own = [path for path in paths if path != BUNDLED]
-    make = partial(_plain, paths, codes)
-    rows, lists, height, depth, names = kept("topics", make, own, codes, BUNDLED in paths)
+    make = partial(_plain, paths, codes, never)
+    rows, lists, height, depth, names = kept("topics", make, own, codes, BUNDLED in paths, never)
     topics = {row[0]: Topic._make((*row, tuple([Rule._make(rule) for rule in rules]))) for row, rules in rows}
     taxonomy = _make_taxonomy(topics, lists, height, depth)
     for code, spelled in names.items():
@@ -289,9 +290,9 @@ def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str]) -> Taxonomy:
     return taxonomy
 
 
-def _plain(paths: Sequence[Path], codes: Sequence[str]) -> tuple[Any, ...]:
+def _plain(paths: Sequence[Path], codes: Sequence[str], never: Sequence[str]) -> tuple[Any, ...]:
     """Return a taxonomy as ``kept_taxonomy`` reads it, without types of ours."""
-    taxonomy = load_taxonomy(*paths)
+    taxonomy = load_taxonomy(*paths, never=never)
     topics = taxonomy.topics
     return (
         [(tuple(topic[:-1]), [tuple(rule) for rule in topic.rules]) for topic in topics.values()],

@@ -3,6 +3,7 @@
 import pytest
 
 from pelican_mlnotes.settings import SettingsError
+from pelican_mlnotes.topics.taxonomy import TaxonomyError
 
 RL = """Reinforcement learning trains an agent to act. In reinforcement learning the agent sees a state,
 takes an action and receives a reward. Q-learning estimates the value of each action; deep
@@ -52,6 +53,52 @@ def test_topics_none_adds_nothing(site):
 def test_topics_of_the_author_are_exactly_those(site):
     site.post("deep-reinforcement-learning", RL, Topics="Cats, q-learning")
     assert names(site.build().articles["deep-reinforcement-learning"].topics) == ["Cats", "Q-Learning"]
+
+
+def test_signs_add_and_bar_single_topics(site):
+    site.post("plain", RL)
+    site.post("signed", RL, Topics="+Cats, -reinforcement learning, +robotics")
+    built = site.build()
+    plain, signed = (names(built.articles[slug].topics) for slug in ("plain", "signed"))
+    assert "Reinforcement Learning" in plain
+    assert signed[:2] == ["Cats", "Robotics"]
+    assert "Reinforcement Learning" not in signed
+    assert set(signed[2:]) <= {*plain, "Q-Learning", "Deep Reinforcement Learning", "Policy Gradients"}
+    assert not any(tag.startswith(("-", "+")) for tag in signed)
+    assert built.warnings == []
+
+
+def test_added_topics_count_against_the_most(site):
+    site.post("signed", RL, Topics="+Cats, +robotics")
+    assert len(site.build(MLNOTES_TOPICS_MAX=2).articles["signed"].topics) == 2
+    assert names(site.build(MLNOTES_TOPICS_MAX=0).articles["signed"].topics) == ["Cats", "robotics"]
+
+
+def test_signs_before_some_names_mean_exactly_these_and_are_told(site):
+    site.post("mixed", RL, Topics="+Cats, q-learning, -dogs")
+    built = site.build()
+    assert names(built.articles["mixed"].topics) == ["Cats", "Q-Learning", "dogs"]
+    assert sum("some have none" in message for message in built.warnings) == 1
+
+
+def test_a_sign_before_no_topic_is_told_with_the_name_that_was_meant(site):
+    site.post("signed", RL, Topics="-reinforcment learning")
+    told = [message for message in site.build().warnings if "no topic is called" in message]
+    assert len(told) == 1
+    assert "did you mean 'Reinforcement Learning'?" in told[0]
+
+
+def test_a_topic_that_a_site_never_has_is_on_no_post(site):
+    site.post("deep-reinforcement-learning", RL)
+    built = site.build(MLNOTES_TOPICS_NEVER=("reinforcement learning", "policy-gradients"))
+    topics = names(built.articles["deep-reinforcement-learning"].topics)
+    assert not {"Reinforcement Learning", "Policy Gradients"} & set(topics)
+
+
+def test_a_topic_that_a_site_cannot_have_stops_the_build(site):
+    site.post("deep-reinforcement-learning", RL)
+    with pytest.raises(TaxonomyError, match=r"NEVER: there is no topic 'reinforcment-learning'"):
+        site.build(MLNOTES_TOPICS_NEVER=("reinforcment-learning",))
 
 
 def test_max_0_turns_topics_off(site):
