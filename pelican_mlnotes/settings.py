@@ -349,6 +349,8 @@ class Settings:
     """Most topics added to a post; 0 turns auto-tagging off."""
     topics_min_score: float = _option(0.3, _share)
     """Weaker suggestions are dropped."""
+    topics_min_posts: int = _option(1, _whole_number)
+    """Fewest listed posts of a topic that gets a tag, unless an author wrote it."""
     topics_never: tuple[str, ...] = _option((), _texts)
     """Ids or labels of topics that this site never has; their narrower topics go to their parents."""
     topics_taxonomy: str = _option("", _text)

@@ -65,7 +65,13 @@ from pelican_mlnotes.plugin.own_theme.stylesheet import style_theme
 from pelican_mlnotes.plugin.post_cache import ReadingsCache
 from pelican_mlnotes.plugin.related import Relating, is_asked_for
 from pelican_mlnotes.plugin.search import make_indexes, offer_search
-from pelican_mlnotes.plugin.tags import TopicTags, drop_tags_without_page, show_author_tags, tag_article
+from pelican_mlnotes.plugin.tags import (
+    TopicTags,
+    drop_rare_tags,
+    drop_tags_without_page,
+    show_author_tags,
+    tag_article,
+)
 from pelican_mlnotes.plugin.topic_pages import describe_tags
 from pelican_mlnotes.settings import SettingsError, load_settings
 from pelican_mlnotes.text.words import words
@@ -202,6 +208,10 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
                     name,
                     label,
                 )
+    if tags is not None:
+        with guard("every post", "topics of too few posts"):
+            least = build.settings.topics_min_posts
+            drop_rare_tags(generator, tags, build.topic_tags, build.added_tags, least)
     drop_tags_without_page(generator, build.added_tags)
 
 

@@ -11,7 +11,13 @@ from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import Tag
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.plugin.contents import TopicLine, all_articles, author_topics, key_of
+from pelican_mlnotes.plugin.contents import (
+    TopicLine,
+    all_articles,
+    author_topics,
+    key_of,
+    published_articles,
+)
 from pelican_mlnotes.topics.taxonomy import Taxonomy, Topic
 
 logger = logging.getLogger(__name__)
@@ -169,6 +175,42 @@ def _warn_of(line: TopicLine, article: Article, tags: TopicTags) -> None:
         if not tags.topic(name) and (like or name in line.barred):
             hint = f"; did you mean {like!r}?" if like else ""
             logger.warning("pelican_mlnotes: %s: no topic is called %r%s", article, name, hint)
+
+
+def drop_rare_tags(
+    generator: ArticlesGenerator,
+    tags: TopicTags,
+    topics: dict[str, list[Tag]],
+    added: dict[str, list[Tag]],
+    least: int,
+) -> None:
+    """Take back the tags of topics that fewer than ``least`` listed posts have and no author wrote.
+
+    ``topics`` and ``added`` map keys of articles to tags of their topics, and to those that we added; in the
+    first, a topic without a tag stays as a name without address and file.
+    """
+    if least < 2 or not any(added.values()):
+        return
+    settings = generator.settings
+    uses = Counter(tag for article in generator.articles for tag in getattr(article, "tags", ()))
+    written: set[Tag] = set()
+    for article in published_articles(generator):
+        line = author_topics(article)
+        written.update(author_tags(article, settings))
+        written.update(map(tags.named, (*(line.exactly or ()), *line.added) if line else ()))
+    rare = {tag for ours in added.values() for tag in ours if uses[tag] < least} - written
+    if not rare:
+        return
+    nowhere = {**settings, "TAG_URL": "", "TAG_SAVE_AS": ""}
+    unlinked = {tag: Tag(tag.name, nowhere) for tag in rare}
+    for article in all_articles(generator):
+        key = key_of(article)
+        ours = added.get(key, [])
+        lost = rare.intersection(ours)
+        if lost:
+            added[key] = [tag for tag in ours if tag not in lost]
+            article.tags = TagList(article, [tag for tag in article.tags if tag not in lost])
+            topics[key] = [unlinked[tag] if tag in lost else tag for tag in topics[key]]
 
 
 def drop_tags_without_page(generator: ArticlesGenerator, added: dict[str, list[Tag]]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pelican_mlnotes import theme_path
 from pelican_mlnotes.settings import SettingsError
 from pelican_mlnotes.topics.taxonomy import TaxonomyError
 
@@ -99,6 +100,30 @@ def test_a_topic_that_a_site_cannot_have_stops_the_build(site):
     site.post("deep-reinforcement-learning", RL)
     with pytest.raises(TaxonomyError, match=r"NEVER: there is no topic 'reinforcment-learning'"):
         site.build(MLNOTES_TOPICS_NEVER=("reinforcment-learning",))
+
+
+@pytest.mark.parametrize("theme", ["simple", "ours"])
+def test_a_topic_of_too_few_posts_is_a_name_without_a_page(site, theme):
+    site.post("one", RL)
+    site.post("draft", RL, Status="draft")
+    site.post("two", RL, Topics="q-learning")
+    used = {} if theme == "simple" else {"THEME": theme_path()}
+    built = site.build(MLNOTES_TOPICS_MIN_POSTS=2, **used)
+    topics = built.articles["one"].topics
+    alone = [tag for tag in topics if not tag.save_as]
+    assert "Reinforcement Learning" in names(alone)
+    assert {tag.url for tag in alone} == {""}
+    assert "Reinforcement Learning" not in names(built.articles["one"].tags)
+    assert "tag/reinforcement-learning.html" not in built.files()
+    assert "tag/q-learning.html" in built.files()
+    assert "tag/reinforcement-learning" not in built.read("one.html")
+
+
+def test_a_topic_of_enough_posts_keeps_its_tag(site):
+    site.post("one", RL)
+    site.post("two", RL)
+    built = site.build(MLNOTES_TOPICS_MIN_POSTS=2)
+    assert all(tag.save_as in built.files() for tag in built.articles["one"].topics)
 
 
 def test_max_0_turns_topics_off(site):
