@@ -100,9 +100,9 @@
     if (post.date) {
       const date = element("time", "", post.date);
       date.dateTime = post.iso;
-      meta.append(element("span", "", date));
+      meta.append(date, post.topics ? " · " : "");
     }
-    if (post.topics) meta.append(element("span", "", post.topics.join(", ")));
+    if (post.topics) meta.append(post.topics.join(", "));
     if (meta.firstChild) made.append(meta);
     made.append(element("p", "excerpt", ...excerptOf(found)));
     const sections = parts.filter(part => part.anchor).slice(0, SECTIONS).map(part =>

@@ -214,6 +214,12 @@ def test_a_topic_that_no_post_has_finds_nothing(open_page):
     assert titles(open_page("?q=walrus&topic=constructor"), "Nothing found for “walrus”.") == []
 
 
+def test_a_result_tells_its_date_and_topics(open_page):
+    page = open_page("?q=forger")
+    titles(page, "Results: 1")
+    assert page.locator(".mlnotes-search__meta").inner_text() == "Fri 02 January 2026 · Gradients"
+
+
 def test_nothing_found_is_said_and_nothing_is_shown(open_page):
     page = open_page("?q=xylophone")
     assert titles(page, "Nothing found for “xylophone”.") == []
