@@ -7,7 +7,7 @@ What closes a bracket depends on what the commands before it take in: the ``)`` 
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 from pelican_mlnotes._patterns import pattern
 
@@ -22,7 +22,6 @@ _TOKEN = pattern(
     r"(?P<skipped>\s+|%[^\n]*)|\\(?P<word>[a-zA-Z]+)\*?|\\(?P<sign>.)|(?P<special>[{}^_&])|(?P<character>.)",
     re.DOTALL,
 )
-_DEFINITION = pattern(r"\\def\\[a-zA-Z]+((?:#[1-9])*)\{(.*)\}", re.DOTALL)
 # Of no category of Unicode's that says so.
 _OPENING, _CLOSING = frozenset("⌜⌞⎰"), frozenset("⌝⌟⎱")
 _VERTICAL = "|‖"
@@ -63,20 +62,13 @@ _TAKES = {
 class Brackets:
     """Counts what brackets a formula leaves open, as the converter itself reads its commands."""
 
-    def __init__(
-        self,
-        show: Callable[[str], str],
-        macros: Collection[str] = (),
-        definitions: Mapping[str, str] | None = None,
-    ) -> None:
-        r"""Take ``show``, which returns TeX as MathML with an annotation, or raises.
+    def __init__(self, show: Callable[[str], str], macros: Collection[str] = ()) -> None:
+        """Take ``show``, which returns TeX as MathML with an annotation, or raises.
 
-        ``macros`` are the names of commands that ``show`` replaces; ``definitions`` are those of a page with
-        their backslash, such as ``\R``, each as ``\def\R{..}``.
+        ``macros`` are the names of commands that ``show`` replaces.
         """
         self._show = show
         self._macros = {*macros, *_REPLACED}
-        self._definitions = definitions or {}
         self._taken: dict[tuple[str, str], int] = {}
         self._sides: dict[str, int] = {}
 
@@ -84,12 +76,11 @@ class Brackets:
         """Return how many brackets of ``tex`` may be left open, never fewer than are."""
         return self._read(tex)[0]
 
-    def work_of(self, tex: str, length: int = 0) -> int:
-        """Return how many characters the converter may have to read; ``length`` if commands add to them."""
-        length = max(len(tex), length)
+    def work_of(self, tex: str) -> int:
+        """Return how many characters the converter may have to read."""
         most = sum(1 for _ in _MAY_OPEN.finditer(tex))
         # Most formulas need no closer look.
-        return length << min(most if length << most <= MAX_WORK else self.open_in(tex), ENDLESS)
+        return len(tex) << min(most if len(tex) << most <= MAX_WORK else self.open_in(tex), ENDLESS)
 
     def _read(self, tex: str) -> tuple[int, int]:
         """Return how many brackets are left open, and how many things the last command still takes in."""
@@ -120,7 +111,7 @@ class Brackets:
                 total += here
                 here = due = 0
             elif special:
-                if passed and self._is_macro(last):
+                if passed and last in self._macros:
                     return ENDLESS, due
                 due = min(due + 1, UNENDING)
             elif character == "[" and due and _HAS_OPTION.fullmatch(last):
@@ -137,7 +128,7 @@ class Brackets:
                 elif side < 0 and (not due or last in _CLOSED_BY):
                     here = max(here - 1, 0)
                 taken = self._takes(name, "^" if due else "") if name else 0
-                if taken and passed and self._is_macro(last):
+                if taken and passed and last in self._macros:
                     return ENDLESS, due
                 if taken >= UNENDING:
                     total += here
@@ -146,36 +137,28 @@ class Brackets:
                 due, taking = max(due - 1, 0) + taken, taken
         return total + here + sum(before for _, before, _ in groups), due
 
-    def _is_macro(self, name: str) -> bool:
-        return name in self._macros or f"\\{name}" in self._definitions
-
     def _takes(self, name: str, script: str) -> int:
         """Return how many things behind a command it takes in; behind a ``script``, what that takes."""
         key = name, script
         if key not in self._taken:
-            defined = self._definitions.get(f"\\{name}")
-            self._taken[key] = _TAKES.get(name, UNENDING) if defined is None else UNENDING
-            if defined is None and name not in _TAKES:
-                for count in range(UNENDING):
-                    shown = self._shown(rf"y{script}\{name} {'y' * count})y")
-                    if '<mo stretchy="false">)</mo><mi>y</mi></mrow><annotation' in shown:
-                        self._taken[key] = count
-                        break
-            elif parts := _DEFINITION.fullmatch(defined or ""):
-                self._taken[key] = min(parts[1].count("#") + self._read(script + parts[2])[1], UNENDING)
+            self._taken[key] = _TAKES.get(name, UNENDING)
+            for count in range(UNENDING) if name not in _TAKES else ():
+                shown = self._shown(rf"y{script}\{name} {'y' * count})y")
+                if '<mo stretchy="false">)</mo><mi>y</mi></mrow><annotation' in shown:
+                    self._taken[key] = count
+                    break
         return self._taken[key]
 
     def _side(self, name: str) -> int:
         """Return 1 for a command that is a bracket that opens or may be one, -1 for one that closes."""
         if name not in self._sides:
             side = 0
-            if f"\\{name}" not in self._definitions:
-                signs = _SHOWN_SIGN.findall(self._shown(rf"y\{name} y"))
-                if len(signs) == 1:
-                    attributes, sign = signs[0]
-                    side = _side_of(sign)
-                    if sign in _VERTICAL and "form=" in attributes:
-                        side = 1 if 'form="prefix"' in attributes else -1
+            signs = _SHOWN_SIGN.findall(self._shown(rf"y\{name} y"))
+            if len(signs) == 1:
+                attributes, sign = signs[0]
+                side = _side_of(sign)
+                if sign in _VERTICAL and "form=" in attributes:
+                    side = 1 if 'form="prefix"' in attributes else -1
             self._sides[name] = side
         return self._sides[name]
 

@@ -9,13 +9,25 @@ Source of the elements and attributes: W3C, MathML Core.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
+from pelican_mlnotes._cache import read_toml
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.formulas.brackets import MAX_WORK, Brackets
+from pelican_mlnotes.formulas.definitions import (
+    Definition,
+    argument_end,
+    definitions_in,
+    expand,
+    of_site,
+    without_definitions,
+)
 from pelican_mlnotes.formulas.delimiters import MARKED, NUMBERED, Formula, mark_text, marked_formula
 from pelican_mlnotes.formulas.plain import tex_to_text
+from pelican_mlnotes.formulas.prepare import rewritten
 
 __all__ = ["Converter", "Fault", "Formula", "mark_text"]
 
@@ -31,72 +43,7 @@ MAX_EXPANSIONS = 100
 MAX_EXPANDED_NESTING = 300
 TOO_OPEN = "too many of its brackets are never closed"
 
-# Commands of KaTeX and MathJax that the library lacks.
-MACROS = {
-    "argmax": r"\operatorname*{argmax}",
-    "argmin": r"\operatorname*{argmin}",
-    "plim": r"\operatorname*{plim}",
-    "mbox": r"\text{#1}",
-    "textnormal": r"\text{#1}",
-    "pmb": r"\boldsymbol{#1}",
-    "bold": r"\mathbf{#1}",
-    "mathbbm": r"\mathbb{#1}",
-    "mathds": r"\mathbb{#1}",
-    "smash": "{#1}",
-    "dotsc": r"\ldots",
-    "dotso": r"\ldots",
-    "dotsb": r"\cdots",
-    "dotsm": r"\cdots",
-    "dotsi": r"\cdots",
-    "hdots": r"\ldots",
-    "adots": r"\iddots",
-    "varpropto": r"\propto",
-    "thicksim": r"\sim",
-    "thickapprox": r"\approx",
-    "ensuremath": "{#1}",
-    "LaTeX": r"\text{LaTeX}",
-    "TeX": r"\text{TeX}",
-    "class": "{#2}",
-    "cssId": "{#2}",
-    "style": "{#2}",
-    "colorbox": "{#2}",
-    "fcolorbox": r"\boxed{#3}",
-    # Of the package physics, and what nearly every author defines alike.
-    "norm": r"\left\lVert #1 \right\rVert",
-    "abs": r"\left\lvert #1 \right\rvert",
-    "E": r"\mathbb{E}",
-    "Var": r"\operatorname{Var}",
-    "Cov": r"\operatorname{Cov}",
-    "tr": r"\operatorname{tr}",
-    "rank": r"\operatorname{rank}",
-    "diag": r"\operatorname{diag}",
-    "sign": r"\operatorname{sign}",
-    "sgn": r"\operatorname{sgn}",
-    "indep": r"\mathrel{⫫}",
-    "Perp": r"\mathrel{⫫}",
-    "R": r"\mathbb{R}",
-    "N": r"\mathbb{N}",
-    "Z": r"\mathbb{Z}",
-    "Reals": r"\mathbb{R}",
-}
-
 # -- before: what the library lacks ---------------------------------------------------------------
-_DEFINITION = pattern(
-    r"\\(?P<how>newcommand|renewcommand|providecommand|def|DeclareMathOperator)(?P<star>\*?)\s*"
-    r"(?:\{\s*(?P<braced>\\[a-zA-Z]+)\s*\}|(?P<bare>\\[a-zA-Z]+))\s*(?P<count>\[[0-9]\]|(?:\#[0-9])*)\s*(?=\{)"
-)
-_NAMES = {
-    "split": "aligned",
-    "alignedat": "aligned",
-    "alignat": "align",
-    "alignat*": "align*",
-    "flalign": "align",
-    "flalign*": "align*",
-    "eqnarray": "align",
-    "eqnarray*": "align*",
-    "displaymath": "equation*",
-    **{f"{kind}matrix*": f"{kind}matrix" for kind in ("", "p", "b", "B", "v", "V")},
-}
 _ENVIRONMENT = pattern(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+\*?)\}")
 _COLUMNS = pattern(r"\s*\{\d+\}")
 _ALIGNMENT = pattern(r"\s*\[[a-z]\]")
@@ -124,6 +71,7 @@ _COLORED = pattern(
     r"\\(?P<command>color|textcolor)\s*(?:\[(?P<model>[a-zA-Z]+)\]\s*)?"
     r"\{\s*(?P<value>[^{}]{1,40}?)\s*\}(?P<brace>\s*\{)?"
 )
+_NAME_OF_COLOR = pattern(r"[a-z][\w!.-]*")
 _LABEL = pattern(r"\\label\s*\{([^{}]*)\}")
 _REFERENCE = pattern(r"\\(eq)?ref\s*\{([^{}]*)\}")
 _NO_NAME = pattern(r"[^A-Za-z0-9:.-]+")
@@ -139,7 +87,6 @@ _PARAMETER = pattern(r"(?<!\\)#([1-9])")
 _MACRO_USE = pattern(r"\\[a-zA-Z]+")
 
 _DEFINING = pattern(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)?let\b|\\DeclareMathOp")
-_DEFINITION_HEAD = pattern(r"\A\\def\\[a-zA-Z]+")
 _BRACE = pattern(r"\\.|[{}]", re.DOTALL)
 _SPACING = pattern(r"\\[,:; !]|\\q?quad\b")
 # Letters as an operator: the library sets the right space behind these.
@@ -156,36 +103,6 @@ _SMALL = "\ue003"
 _NO_BRACKETS = "\ue004"
 _TINT = "\ue005"
 _TINTED = pattern(rf' style="color:#FF0000;"><mtext>{_TINT}(#[0-9a-fA-F]{{3,6}});</mtext>')
-# Source: W3C, CSS Color Module Level 4, "Named colors".
-_COLORS = """
-    aliceblue f0f8ff antiquewhite faebd7 aqua 00ffff aquamarine 7fffd4 azure f0ffff beige f5f5dc bisque
-    ffe4c4 black 000000 blanchedalmond ffebcd blue 0000ff blueviolet 8a2be2 brown a52a2a burlywood
-    deb887 cadetblue 5f9ea0 chartreuse 7fff00 chocolate d2691e coral ff7f50 cornflowerblue 6495ed
-    cornsilk fff8dc crimson dc143c cyan 00ffff darkblue 00008b darkcyan 008b8b darkgoldenrod b8860b
-    darkgray a9a9a9 darkgreen 006400 darkgrey a9a9a9 darkkhaki bdb76b darkmagenta 8b008b darkolivegreen
-    556b2f darkorange ff8c00 darkorchid 9932cc darkred 8b0000 darksalmon e9967a darkseagreen 8fbc8f
-    darkslateblue 483d8b darkslategray 2f4f4f darkslategrey 2f4f4f darkturquoise 00ced1 darkviolet
-    9400d3 deeppink ff1493 deepskyblue 00bfff dimgray 696969 dimgrey 696969 dodgerblue 1e90ff firebrick
-    b22222 floralwhite fffaf0 forestgreen 228b22 fuchsia ff00ff gainsboro dcdcdc ghostwhite f8f8ff gold
-    ffd700 goldenrod daa520 gray 808080 green 008000 greenyellow adff2f grey 808080 honeydew f0fff0
-    hotpink ff69b4 indianred cd5c5c indigo 4b0082 ivory fffff0 khaki f0e68c lavender e6e6fa
-    lavenderblush fff0f5 lawngreen 7cfc00 lemonchiffon fffacd lightblue add8e6 lightcoral f08080
-    lightcyan e0ffff lightgoldenrodyellow fafad2 lightgray d3d3d3 lightgreen 90ee90 lightgrey d3d3d3
-    lightpink ffb6c1 lightsalmon ffa07a lightseagreen 20b2aa lightskyblue 87cefa lightslategray 778899
-    lightslategrey 778899 lightsteelblue b0c4de lightyellow ffffe0 lime 00ff00 limegreen 32cd32 linen
-    faf0e6 magenta ff00ff maroon 800000 mediumaquamarine 66cdaa mediumblue 0000cd mediumorchid ba55d3
-    mediumpurple 9370db mediumseagreen 3cb371 mediumslateblue 7b68ee mediumspringgreen 00fa9a
-    mediumturquoise 48d1cc mediumvioletred c71585 midnightblue 191970 mintcream f5fffa mistyrose ffe4e1
-    moccasin ffe4b5 navajowhite ffdead navy 000080 oldlace fdf5e6 olive 808000 olivedrab 6b8e23 orange
-    ffa500 orangered ff4500 orchid da70d6 palegoldenrod eee8aa palegreen 98fb98 paleturquoise afeeee
-    palevioletred db7093 papayawhip ffefd5 peachpuff ffdab9 peru cd853f pink ffc0cb plum dda0dd
-    powderblue b0e0e6 purple 800080 rebeccapurple 663399 red ff0000 rosybrown bc8f8f royalblue 4169e1
-    saddlebrown 8b4513 salmon fa8072 sandybrown f4a460 seagreen 2e8b57 seashell fff5ee sienna a0522d
-    silver c0c0c0 skyblue 87ceeb slateblue 6a5acd slategray 708090 slategrey 708090 snow fffafa
-    springgreen 00ff7f steelblue 4682b4 tan d2b48c teal 008080 thistle d8bfd8 tomato ff6347 turquoise
-    40e0d0 violet ee82ee wheat f5deb3 white ffffff whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32
-""".split()  # noqa: SIM905  # as pairs
-_COLORS_BY_NAME = dict(zip(_COLORS[::2], _COLORS[1::2], strict=True))
 _SMALL_TABLE = pattern(rf'<mtext>{_SMALL}</mtext>(<mtable displaystyle="false") scriptlevel="0"')
 _BARE_REFERENCE = pattern(rf'<mtext>{_NO_BRACKETS}</mtext>(<mtext><a href="[^"]*">)\((.*?)\)(</a>)')
 _DEAD_REFERENCE = pattern(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
@@ -214,6 +131,7 @@ _COMBINING = {
 # Text counts as a space, so a sign with only text on one side would be set as if nothing stood there.
 _WORDS = "<mtext>((?!\xa0)[^<]+(?<!\xa0))</mtext>"
 _TERM = pattern(rf"{_WORDS}(?=<mo(?: [^>]*)?>[^<])|(?<=</mo>){_WORDS}")
+_SCRIPTED_BIG = pattern(r"(<m(?:sub|sup|subsup)>)(<mo[^<>]* minsize=[^<>]*>[^<]*</mo>)")
 _ROOT_UNIT = pattern(r'="(-?[0-9.]+)rem"')
 _LEVEL = pattern(r' scriptlevel="[^"]*"')
 _STYLE_OR_LEVEL = pattern(r' (?:displaystyle|scriptlevel)="[^"]*"')
@@ -269,13 +187,13 @@ class Converter:
     """Commands of the site's own, without backslash, and what they stand for."""
     converted: int = 0
     """How many formulas the library was asked for."""
-    _done: dict[Formula, tuple[str, str | None]] = field(default_factory=dict)
+    _done: dict[tuple[str, str, bool], tuple[str, str | None]] = field(default_factory=dict)
     _libraries: dict[bool, Any] = field(default_factory=dict)
     _leaves: dict[str, bool] = field(default_factory=dict)
     _brackets: Brackets = field(init=False)
 
     def __post_init__(self) -> None:
-        self._brackets = Brackets(self._shown, MACROS)
+        self._brackets = Brackets(self._shown, _tables()["macros"])
 
     def convert_marked(self, html: str, page: str = "") -> tuple[str, list[Fault]]:
         """Return ``html`` with every marked formula as MathML, and the faults of this page in order.
@@ -300,18 +218,20 @@ class Converter:
     def _convert_page(self, formulas: Sequence[Formula], name: str, faults: list[Fault]) -> list[str]:
         # Numbers, references and the author's commands belong to one page; all else is the same anywhere.
         page = any(_NUMBERED.search(formula.tex) for formula in formulas)
-        definitions = _site_definitions(self.macros)
+        definitions = of_site(self.macros)
         if page:
-            definitions |= _definitions(formulas)
+            definitions |= definitions_in(formula.tex for formula in formulas if len(formula.tex) <= MAX_TEX)
         numbered: list[int] = []
         shown = [""] * len(formulas)
         for index, formula in enumerate(formulas):
-            if (page and _NUMBERED.search(formula.tex)) or _uses(formula.tex, definitions):
+            tex, reason = _expanded(formula.tex, definitions)
+            if page and _NUMBERED.search(tex):
                 numbered.append(index)
                 continue
-            if formula not in self._done:
-                self._done[formula] = self._convert(formula)
-            shown[index], reason = self._done[formula]
+            key = formula.tex, tex, formula.display
+            if key not in self._done:
+                self._done[key] = (_source(formula), reason) if reason else self._convert(formula, tex)
+            shown[index], reason = self._done[key]
             if reason:
                 faults.append(Fault(formula.tex, f"is shown as TeX: {reason}"))
         if numbered:
@@ -322,13 +242,13 @@ class Converter:
                 shown[index] = html
         return shown
 
-    def _convert(self, formula: Formula) -> tuple[str, str | None]:
-        reason = self._refusal(formula.tex)
+    def _convert(self, formula: Formula, tex: str) -> tuple[str, str | None]:
+        reason = self._refusal(tex)
         if reason is None:
             self.converted += 1
             library = self._library()
             try:
-                prepared = _prepared(formula.tex, formula.display)
+                prepared = _prepared(tex, formula.display)
                 result = library.convert_with_local_state(prepared, displaystyle=formula.display)
                 return self._dressed(formula, result), None
             except BaseException as error:
@@ -336,25 +256,27 @@ class Converter:
         return _source(formula), reason
 
     def _convert_numbered(
-        self, formulas: Sequence[Formula], page: str, definitions: Mapping[str, str], faults: list[Fault]
+        self,
+        formulas: Sequence[Formula],
+        page: str,
+        definitions: Mapping[str, Definition],
+        faults: list[Fault],
     ) -> list[str]:
         library = self._library()
         names, twice = _label_names(formulas, page)
         unused = dict(names)
-        prefix = "".join(definitions.values())
         snippets: list[tuple[str, bool]] = []
         shown: list[str | None] = []
         for formula in formulas:
-            tex = _without_definitions(formula.tex)
-            reason = self._refusal(formula.tex)
-            if reason is None and not tex.strip():
+            tex, reason = _expanded(without_definitions(formula.tex), definitions)
+            if reason is None and not tex.strip() and formula.tex:
                 shown.append("")
                 continue
-            reason = reason or self._expansion_refusal(tex, definitions)
+            if reason is None and _DEFINING.search(tex):
+                reason = "it defines commands in a way that is not supported"
+            reason = reason or self._refusal(tex)
             if reason is None:
                 tex = _prepared(tex, formula.display, names, unused)
-                if _uses(tex, definitions):
-                    tex = prefix + tex
                 try:
                     # One bad formula must not take its neighbours' numbers away: each alone first.
                     library.convert_with_local_state(tex, displaystyle=formula.display)
@@ -394,7 +316,7 @@ class Converter:
 
             self._libraries[macros] = LatexToMathML(
                 annotation=macros,
-                macros=MACROS if macros else None,
+                macros=_tables()["macros"] if macros else None,
                 fancy_error=False,
                 allow_unreliable_rendering=True,
                 max_expansions=MAX_EXPANSIONS,
@@ -428,6 +350,9 @@ class Converter:
             mathml = _TERM.sub(_as_term, mathml)
         mathml = _LOW_FENCED.sub(_unstretched, _LOW_FENCED.sub(_unstretched, mathml))
         mathml = _BIG.sub(_enlarged, mathml)
+        if " minsize=" in mathml:
+            # Chromium stretches no operator that a script hangs on directly.
+            mathml = _SCRIPTED_BIG.sub(r"\1<mrow>\2</mrow>", mathml)
         if 'rem"' in mathml:
             mathml = _ROOT_UNIT.sub(r'="\1em"', mathml)
         if "style=" in mathml or "level=" in mathml:
@@ -477,29 +402,6 @@ class Converter:
             return TOO_OPEN
         return None
 
-    def _expansion_refusal(self, tex: str, definitions: Mapping[str, str]) -> str | None:
-        brackets = Brackets(self._shown, MACROS, definitions)
-        bodies = [_DEFINITION_HEAD.sub("", text) for text in definitions.values()]
-        if any(brackets.open_in(body) for body in bodies):
-            return "a command of the post's own opens a bracket that it does not close"
-        if _DEFINING.search(tex):
-            return "it defines commands in a way that is not supported"
-        uses = sum(name in definitions for name in _MACRO_USE.findall(tex))
-        if not uses:
-            return None
-        nested = any(_uses(body, definitions) for body in bodies)
-        # Each expansion adds at most what the deepest definition holds.
-        deepest = 1
-        for text in definitions.values():
-            depth, commands = _depths(text)
-            deepest = max(deepest, depth + sum(not self._is_leaf(command) for command in commands))
-        if (MAX_EXPANSIONS if nested else uses) * deepest > MAX_EXPANDED_NESTING:
-            return "it uses commands of the post's own too often or too deep"
-        longest = max(map(len, bodies)) * (MAX_EXPANSIONS if nested else uses)
-        if brackets.work_of(tex, len(tex) + longest) > MAX_WORK:
-            return TOO_OPEN
-        return None
-
     def _is_leaf(self, command: str) -> bool:
         """Return whether a command takes in nothing of what follows it, as the library reads it."""
         if command not in self._leaves:
@@ -544,7 +446,7 @@ def _enlarged(match: re.Match[str]) -> str:
 
 def named_color(name: str) -> str | None:
     """Return the colour that CSS knows by ``name`` (lower case) as ``#rrggbb``, or ``None``."""
-    digits = _COLORS_BY_NAME.get(name)
+    digits = _tables()["colors"].get(name)
     return f"#{digits}" if digits else None
 
 
@@ -625,8 +527,19 @@ def _reason(error: BaseException) -> str:
     return re.sub(r"^\d+: ", "", text) or type(error).__name__
 
 
-def _uses(tex: str, definitions: Mapping[str, str]) -> bool:
-    return bool(definitions) and any(name in definitions for name in _MACRO_USE.findall(tex))
+def _expanded(tex: str, definitions: Mapping[str, Definition]) -> tuple[str, str | None]:
+    """Return ``tex`` with what the author's commands stand for, or why that cannot be."""
+    if not definitions or len(tex) > MAX_TEX:
+        return tex, None
+    try:
+        return expand(tex, definitions), None
+    except ValueError as error:
+        return tex, str(error)
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return read_toml(Path(__file__).with_name("commands.toml"))
 
 
 def _depths(tex: str) -> tuple[int, list[str]]:
@@ -645,67 +558,6 @@ def _depths(tex: str) -> tuple[int, list[str]]:
         elif command:
             commands.append(command)
     return deepest, commands
-
-
-def _argument(tex: str, start: int) -> int:
-    """Return where the ``{...}`` that begins at ``start`` ends; ``start`` if it does not."""
-    depth = 0
-    for match in _BRACE.finditer(tex, start):
-        if match[0] == "{":
-            depth += 1
-        elif match[0] == "}":
-            depth -= 1
-            if depth == 0:
-                return match.end()
-    return start
-
-
-def _site_definitions(macros: Mapping[str, str]) -> dict[str, str]:
-    r"""Return ``macros`` as ``_definitions`` does: what each stands for says how many arguments it takes."""
-    found = {}
-    for name, tex in macros.items():
-        count = max(map(int, _PARAMETER.findall(tex)), default=0)
-        parameters = "".join(f"#{number}" for number in range(1, count + 1))
-        found[f"\\{name}"] = rf"\def\{name}{parameters}{{{tex}}}"
-    return found
-
-
-def _definitions(formulas: Sequence[Formula]) -> dict[str, str]:
-    """Return the author's commands of a page by name, each as TeX that defines it."""
-    found: dict[str, str] = {}
-    for formula in formulas:
-        if len(formula.tex) > MAX_TEX or _depths(formula.tex)[0] > MAX_NESTING:
-            continue
-        at = 0
-        for match in _DEFINITION.finditer(formula.tex):
-            if match.start() < at:
-                continue
-            at = end = _argument(formula.tex, match.end())
-            body = formula.tex[match.end() + 1 : end - 1]
-            name = match["braced"] or match["bare"]
-            if end == match.end() or name in (r"\begin", r"\end", r"\left", r"\right"):
-                continue
-            if match["how"] == "DeclareMathOperator":
-                body = rf"\operatorname{match['star']}{{{body}}}"
-            count = match["count"]
-            if count.startswith("["):
-                count = "".join(f"#{number}" for number in range(1, int(count[1]) + 1))
-            found[name] = rf"\def{name}{count}{{{body}}}"
-    return found
-
-
-def _without_definitions(tex: str) -> str:
-    parts: list[str] = []
-    at = 0
-    for match in _DEFINITION.finditer(tex):
-        if match.start() < at:
-            continue
-        end = _argument(tex, match.end())
-        if end > match.end():
-            parts.append(tex[at : match.start()])
-            at = end
-    parts.append(tex[at:])
-    return "".join(parts)
 
 
 def _label_names(formulas: Sequence[Formula], page: str) -> tuple[dict[str, str], list[tuple[Formula, str]]]:
@@ -732,6 +584,7 @@ def _prepared(
     tex: str, display: bool, names: Mapping[str, str] | None = None, unused: dict[str, str] | None = None
 ) -> str:
     """Return ``tex`` in what the library knows; ``names`` are the page's labels, ``unused`` those left."""
+    tex = rewritten(tex, _tables(), display)
     if r"\begin" in tex:
         tex = _EQNARRAY.sub(lambda m: m[1] + _ROW.sub(r"&\1", m[2]) + m[3], tex)
         tex = _renamed_environments(tex)
@@ -775,6 +628,7 @@ def _prepared(
 
 
 def _renamed_environments(tex: str) -> str:
+    names = _tables()["environments"]
     parts: list[str] = []
     at = 0
     for match in _ENVIRONMENT.finditer(tex):
@@ -786,9 +640,9 @@ def _renamed_environments(tex: str) -> str:
             mark = rf"{{\text{{{_SMALL}}}" if match["side"] == "begin" else ""
             parts.append(rf"{mark}\{match['side']}{{matrix}}{'' if mark else '}'}")
         else:
-            parts.append(rf"\{match['side']}{{{_NAMES.get(name, name)}}}")
+            parts.append(rf"\{match['side']}{{{names.get(name, name)}}}")
             option = _COLUMNS if "alignat" in name or "alignedat" in name else _ALIGNMENT
-            if match["side"] == "begin" and name in _NAMES and (found := option.match(tex, end)):
+            if match["side"] == "begin" and name in names and (found := option.match(tex, end)):
                 end = found.end()
         at = end
     parts.append(tex[at:])
@@ -800,7 +654,7 @@ def _with_arguments(tex: str, command: str, change: Callable[[str, str], str]) -
     parts: list[str] = []
     at = 0
     for match in re.finditer(rf"({command})\s*(?=\{{)", tex):
-        end = _argument(tex, match.end()) if match.start() >= at else at
+        end = argument_end(tex, match.end()) if match.start() >= at else at
         if match.start() < at or end == match.end():
             continue
         parts += [tex[at : match.start()], change(match[1], tex[match.end() + 1 : end - 1])]
@@ -837,9 +691,12 @@ def _tinted(match: re.Match[str]) -> str:
         whole = 1 if match["model"] == "RGB" else 255
         levels = [min(round(float(number) * whole), 255) for number in numbers if number.count(".") < 2]
         value = "#" + "".join(f"{level:02x}" for level in levels * (1 if model == "rgb" else 3))
-    value = f"#{_COLORS_BY_NAME[value]}" if value in _COLORS_BY_NAME else value
+    value = f"#{_tables()['colors'][value]}" if value in _tables()["colors"] else value
+    if re.fullmatch(r"(?:[0-9a-fA-F]{3}){1,2}", value) and not value.isalpha():
+        value = f"#{value}"
     if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
-        return match[0]
+        # Of an unknown colour, the formula is kept. The library knows those of dvips, in capitals.
+        return (match["brace"] or "") if _NAME_OF_COLOR.fullmatch(value) else match[0]
     note = rf"\text{{{_TINT}{value};}}".replace("#", r"\#")
     brace = match["brace"] or ""
     # After \\color, what is in the brace is only the first thing that is coloured.
@@ -860,14 +717,14 @@ def _with_limits(tex: str, command: str, display: bool) -> str:
     for match in re.finditer(re.escape(command) + r"\s*(?=\{)", tex):
         if match.start() < at:
             continue
-        end = _argument(tex, match.end())
+        end = argument_end(tex, match.end())
         body = tex[match.end() : end]
         if end == match.end() or (command != r"\mathop" and "\\" not in _SPACING.sub("", body)):
             continue
         parts.append(tex[at : match.start()])
         at = end
         limit = _SUBSCRIPT.match(tex, end)
-        below = _argument(tex, limit.end() - 1) if limit else end
+        below = argument_end(tex, limit.end() - 1) if limit else end
         if limit and below > limit.end() and (display or limit["limits"]):
             parts.append(rf"\underset{tex[limit.end() - 1 : below]}{{\mathop{body}}}")
             at = below

@@ -107,7 +107,9 @@ COMMANDS = frozenset(
 
 # The space behind a command only ends its name, but for one before a sign that has a space on its other side.
 _TOKEN = pattern(
-    r"\\([a-zA-Z]+)\*?(?:[ \t]+(?![=<>+\-|/ \t][ \t]))?|\\(.)|([{}^_&~%])|(\s+)|([^\\{}^_&~%\s])", re.DOTALL
+    r"\\([a-zA-Z]+)(?:(?<=operatorname)\*)?(?:[ \t]+(?![=<>+\-|/ \t][ \t]))?"
+    r"|\\(.)|([{}^_&~%])|(\s+)|([^\\{}^_&~%\s])",
+    re.DOTALL,
 )
 _CLOSERS = frozenset(")]}")
 _CLOSING = _names("rVert rvert rangle rfloor rceil right")

@@ -8,6 +8,7 @@ just before Pelican writes.
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import PictureRules
 from pelican_mlnotes.document.reader import parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
-from pelican_mlnotes.formulas.delimiters import MARKED, mark_text
+from pelican_mlnotes.formulas.definitions import definitions_in, expand, of_site, without_definitions
+from pelican_mlnotes.formulas.delimiters import MARKED, Formula, mark_text, marked_formula
 from pelican_mlnotes.formulas.titles import plain_formulas
 from pelican_mlnotes.plugin.guard import guard
 
@@ -33,6 +35,7 @@ MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_ex
 LONGEST_NAMED = 100  # characters of a formula in a warning
 LONGEST_DESCRIPTION = 200  # characters, as in the theme
 _MATH_PLUGIN = pattern(r"(?:render_math|katex|mathjax)")
+_DEFINES = pattern(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\let\b|\\DeclareMathOp")
 _HIDDEN = pattern(r"mlnotesformula([0-9]+)x")
 
 
@@ -76,13 +79,34 @@ def read_body(content: Any, html: str, rules: PictureRules | None, *, marking: b
 
     With ``marking``, its formulas are those that its page will show.
     """
-    return parse_document(_marked(content, html) if marking else html, rules, marked=marking)
+    return parse_document(_as_shown(content, html) if marking else html, rules, marked=marking)
+
+
+def _as_shown(content: Any, html: str) -> str:
+    """Return ``html`` with formulas marked, and in them what the author's own commands stand for."""
+    html = _marked(content, html)
+    macros = content.settings.get("MLNOTES_MATH_MACROS") or {}
+    if not macros and not _DEFINES.search(html):
+        return html
+    found = [marked_formula(mark) for mark in MARKED.finditer(html)]
+    definitions = of_site({name.removeprefix("\\"): tex for name, tex in macros.items()})
+    definitions |= definitions_in(formula.tex for formula in found)
+    formulas = iter(found)
+
+    def expanded(mark: re.Match[str]) -> str:
+        formula = next(formulas)
+        with suppress(ValueError):
+            tex = expand(without_definitions(formula.tex), definitions).strip()
+            return Formula(tex, formula.display).marked() if tex else ""
+        return mark[0]
+
+    return MARKED.sub(expanded, html)
 
 
 def read_summary(content: Any, summary: str, *, marking: bool) -> Document:
     """Return what the author's ``summary`` says; with ``marking``, its formulas are those it will show."""
     marking = marking and "summary" in content.settings["FORMATTED_FIELDS"]
-    return parse_text(_marked(content, summary) if marking else summary, marked=marking)
+    return parse_text(_as_shown(content, summary) if marking else summary, marked=marking)
 
 
 def pelican_summary(content: Any) -> str:
@@ -102,6 +126,14 @@ def pelican_summary(content: Any) -> str:
     if settings["SUMMARY_MAX_LENGTH"] is not None:
         html = truncate_html_words(html, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
     return _HIDDEN.sub(lambda match: formulas[int(match[1])], str(html)) if formulas else str(html)
+
+
+def _forget_readings(content: Any) -> None:
+    """Let Pelican work out anew what other plugins have asked it for before, with formulas still marked."""
+    for method in (content.get_content, content.get_summary):
+        known = getattr(method, "cache", {})
+        for siteurl in {content.get_siteurl(), content.settings["SITEURL"], ""}:
+            known.pop((content, siteurl), None)
 
 
 class PlainSummary(str):
@@ -146,6 +178,7 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
         return html
 
     for content in contents:
+        _forget_readings(content)
         with guard(content, "formulas"):
             content._content = shown(content, content._content or "", content.slug)
             title = getattr(content, "title_html", "")

@@ -3,7 +3,7 @@
 import pytest
 
 from pelican_mlnotes.formulas.brackets import MAX_WORK, Brackets
-from pelican_mlnotes.formulas.convert import MACROS, Converter, Formula
+from pelican_mlnotes.formulas.convert import Converter, Formula
 from pelican_mlnotes.formulas.titles import title_html
 
 OPENING = [
@@ -20,7 +20,7 @@ OPENING = [
 
 @pytest.fixture(scope="module")
 def brackets():
-    return Brackets(Converter()._shown, MACROS)
+    return Brackets(Converter()._shown, ["norm"])
 
 
 @pytest.mark.parametrize("sign", OPENING)
@@ -95,10 +95,11 @@ def test_a_command_that_is_replaced_takes_in_no_command_that_takes_in_its_bracke
 
 
 def test_commands_of_a_page_are_looked_into():
-    definitions = {r"\o": r"\def\o{\hat}", r"\x": r"\def\x{\mathbf{x}}", r"\p": r"\def\p#1{p(#1)}"}
-    brackets = Brackets(Converter()._shown, MACROS, definitions)
-    assert brackets.open_in(r"(\o)") == 1
-    assert brackets.open_in(r"(\x) + \p{(\x)}") == 0
+    page = Formula(r"\newcommand{\o}{\hat}\def\p#1{p(#1)}", True).marked()
+    bad, good = Formula(r"(\o)" * 30, False).marked(), Formula(r"\p{x}" * 30, False).marked()
+    html, faults = Converter().convert_marked(page + bad + good)
+    assert [fault.reason[-12:] for fault in faults] == ["never closed"]
+    assert html.count("math-source") == 1
 
 
 def test_a_longer_formula_may_leave_fewer_open(brackets):

@@ -395,7 +395,7 @@ def test_colours_that_browsers_know_are_shown(tex, color):
     assert parse_page(html).select_one("mtext") is None
 
 
-@pytest.mark.parametrize("color", ["url(x)", "red;background:url(x)", "#12", "nonesuch", "expression(1)"])
+@pytest.mark.parametrize("color", ["url(x)", "red;background:url(x)", "#12", "expression(1)"])
 def test_what_is_no_colour_is_refused(color):
     html, faults = convert(Formula(rf"\textcolor{{{color}}}{{x}}", False))
     assert len(faults) == 1
@@ -502,3 +502,73 @@ def test_smaller_matrices_and_stacked_limits_take_the_size_of_what_is_around_the
     html, _ = convert(Formula(r"\sum_{\substack{i \\ j}} \begin{smallmatrix} a \end{smallmatrix}", True))
     assert html.count('<mtable displaystyle="false" class="math-small">') == 2
     assert "scriptlevel" not in html
+
+
+@pytest.mark.parametrize(
+    ("tex", "letters"),
+    [
+        (r"f + \lambda*g", "f+λ∗g"),
+        (r"\textcolor{nonesuch}{x} + y", "x+y"),
+        (r"\definecolor{mine}{RGB}{1,2,3}\color{mine}{x} + y", "x+y"),
+        (r"\begin{array}{@{}l*{2}{c}>{\bf}r|p{2cm}@{}} a & b & c & d & e \end{array}", "abcde"),
+        (r"\begin{array}[t]{ll} a & b \end{array}", "ab"),
+        (r"x \hbox{ if } y", "xify"),
+        (r"\textcircled{1} \textcircled{a} \textcircled{Z}", "①ⓐⓏ"),
+        (r"\rlap{/}p \mathclap{x} \llap{y}", "/pxy"),
+        ("∵ x ∴ y ⊥ ∅ ⧖", "∵x∴y⊥∅⧖"),
+        (r"\dv{f}{x} \dv[2]{f}{x} \dv{x}", "dfdxd2fdx2ddx"),
+        (r"\pdv{f}{x}{y} \pdv{x} \dd{x}", "∂2f∂x∂y∂∂xdx"),
+        (r"\norm*{x} \qty(x) \ev{A} \comm{A}{B}", "‖x‖(x)⟨A⟩[A,B]"),
+        (r"\pmatrix{a & b \cr c & d \cr} \cases{a & b \cr c & d} \matrix{a}", "(abcd){abcda"),
+        (r"\eqalign{a &= b \cr c &= d}", "a=bc=d"),
+        (r"a \\ b \\", "ab"),
+        (r"p(x \lvert y) + p(x \lvert z)", "p(x|y)+p(x|z)"),
+        (r"\lvert x \rvert", "|x|"),
+        (r"\operatorname{\sf Uniform}(0)", "Uniform(0)"),
+        (r"\left<x\right>", "⟨x⟩"),
+        (r"\root 3 \of x + \buildrel a \over = \unicode{x2212}", "x3+=a−"),
+        (r"\bbox[5px]{x} \enclose{circle}{y} \raise1em{z}", "xyz"),
+        ("a\\\n b", "ab"),
+        (r"x \tag{1}", "x(1)"),
+    ],
+)
+def test_packages_plain_tex_and_slips_are_shown(tex, letters):
+    html, faults = convert(Formula(tex, False))
+    assert faults == []
+    math = parse_page(html).select_one("math")
+    math.select_one("annotation").extract()
+    assert "".join(math.get_text().split()).translate(dict.fromkeys((0x2061, 0x2063, 0xFE00))) == letters
+
+
+@pytest.mark.parametrize("tex", [r"a \\ b", r"a &= b \\ &= c"])
+def test_rows_in_no_table_are_rows_of_a_display(tex):
+    html, faults = convert(Formula(tex, True))
+    assert faults == []
+    assert len(parse_page(html).select("mtr")) == 2
+
+
+def test_a_large_bracket_with_a_script_stretches():
+    html, _ = convert(Formula(r"\Big(x\Big)^2", True))
+    assert parse_page(html).select_one("msup > mrow > mo[minsize]") is not None
+
+
+def test_commands_of_a_post_may_have_options_and_lead_to_others():
+    page = Formula(
+        r"\newcommand{\given}[1][\vert]{\:#1\:}\DeclareMathOperator{\opp}{p}\newcommand{\pof}[1]{\opp(#1)}"
+        r"\let\w\omega",
+        True,
+    ).marked()
+    html, faults = Converter().convert_marked(
+        page + Formula(r"\pof{x \given \w} \given[;] x^\w", False).marked()
+    )
+    assert faults == []
+    assert Converter().convert_marked(Formula(r"\operatorname{p}(x", False).marked())[1] == []
+    assert "ω" in html
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\def\a{\a\a}\a", r"\def\a#1{#1#1}" + r"\a{" * 20 + "x" + "}" * 20, r"\def\a#1{x}\a"]
+)
+def test_commands_that_lead_nowhere_are_refused(tex):
+    _, faults = convert(Formula(tex, False))
+    assert len(faults) == 1
