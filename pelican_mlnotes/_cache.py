@@ -79,11 +79,16 @@ def read_toml(file: Path) -> dict[str, Any]:
     return found
 
 
-def write_at_once(file: Path, data: bytes) -> None:
-    """Replace ``file`` in one step, so that whoever is stopped leaves the former one; raises ``OSError``."""
+def write_at_once(file: Path, data: bytes, mode: int | None = None) -> None:
+    """Replace ``file`` in one step, so that whoever is stopped leaves the former one; raises ``OSError``.
+
+    ``mode`` holds who may read and write it; the system's default if left out.
+    """
     written = file.with_name(f"{file.name}.{os.urandom(8).hex()}.tmp")
     try:
         written.write_bytes(data)
+        if mode is not None:
+            written.chmod(stat.S_IMODE(mode))
         written.replace(file)
     finally:
         with suppress(OSError):

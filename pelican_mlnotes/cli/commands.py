@@ -5,10 +5,13 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pelican.contents import Article
+from pelican.readers import Readers
 from rich.console import Console
 
+from pelican_mlnotes._cache import write_at_once
 from pelican_mlnotes.cli.check import LEVELS, check_site
 from pelican_mlnotes.cli.explain import explain_post, relate_all
 from pelican_mlnotes.cli.front_matter import EDITORS
@@ -98,7 +101,7 @@ def run_check(asked: argparse.Namespace) -> int:
 
 def run_suggest(asked: argparse.Namespace) -> int:
     site = read_asked(asked)
-    suggestions = [_suggest_one(post, write=asked.write) for post in chosen_posts(site, asked.paths)]
+    suggestions = [_suggest_one(post, site, write=asked.write) for post in chosen_posts(site, asked.paths)]
     if asked.json:
         print_json(suggestions)
         return OK
@@ -112,7 +115,7 @@ def run_suggest(asked: argparse.Namespace) -> int:
     return OK
 
 
-def _suggest_one(post: Article, *, write: bool) -> Suggestion:
+def _suggest_one(post: Article, site: Site, *, write: bool) -> Suggestion:
     file = Path(post.source_path or "")
     path = shown_path(file)
     if "topics" in post.metadata:
@@ -124,5 +127,25 @@ def _suggest_one(post: Article, *, write: bool) -> Suggestion:
         return Suggestion(path, (), 0, False, "no topic fits")
     edit = EDITORS[file.suffix.lower()](file.read_bytes(), "Topics", ", ".join(topics))
     if write:
-        file.write_bytes(edit.source)
+        if not _changes_topics_alone(file, edit.source, site):
+            return Suggestion(
+                path, (), 0, False, "more than its topics would change: write the line yourself"
+            )
+        write_at_once(file.resolve(), edit.source, file.stat().st_mode)
     return Suggestion(path, topics, edit.line, write, "")
+
+
+def _changes_topics_alone(file: Path, source: bytes, site: Site) -> bool:
+    """Return whether the site's own readers find in ``source`` what is in ``file``, and a line for topics."""
+    reader = Readers(site.articles.settings).readers[file.suffix[1:].lower()]
+    found = []
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, file.name)
+        for text in (file.read_bytes(), source):
+            copy.write_bytes(text)
+            try:
+                found.append(reader.read(str(copy)))
+            except Exception:  # whatever a reader of the site raises: it cannot read this
+                return False
+    (body, before), (edited_body, after) = found
+    return bool(after.pop("topics", None)) and after == before and edited_body == body

@@ -37,6 +37,33 @@ def register():
     signals.article_generator_pretaxonomy.connect(set_lists)
 """
 
+LISTS_READER = """
+from pelican import signals
+from pelican.readers import MarkdownReader
+
+class ListsReader(MarkdownReader):
+    def read(self, source):
+        with open(source, encoding="utf-8-sig") as file:
+            head, body = file.read().removeprefix("---").split("---", 1)
+        found, key = {}, ""
+        for line in head.strip().splitlines():
+            if line.startswith("- "):
+                found.setdefault(key, []).append(line[2:])
+            else:
+                key, _, value = line.partition(":")
+                if value.strip():
+                    found[key] = [value.strip()]
+        names = {key.lower(): ", ".join(values) for key, values in found.items()}
+        return f"<p>{body}</p>", {key: self.process_metadata(key, value) for key, value in names.items()}
+
+def add(readers):
+    if "yaml_lists" in readers.settings["PLUGINS"]:  # signals keep firing in the builds after
+        readers.reader_classes["md"] = ListsReader
+
+def register():
+    signals.readers_init.connect(add)
+"""
+
 
 @pytest.fixture
 def conf(site, monkeypatch):
@@ -389,6 +416,48 @@ def test_suggest_writes_one_line_and_the_build_obeys_it(site, conf, capsys):
     for slug, article in before.articles.items():
         assert [tag.name for tag in after.articles[slug].topics] == [tag.name for tag in article.topics]
     assert {one["skipped"] for one in answer(capsys, "suggest", "--write")} == {"has a line 'Topics:'"}
+
+
+def test_suggest_writes_whole_files_and_keeps_who_may_read_them(site, conf, capsys, monkeypatch):
+    path = site.post("siamese-networks", SIAMESE)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    path.chmod(0o640)
+    before = path.read_bytes()
+
+    def full(self, data):
+        with self.open("wb") as file:
+            file.write(data[:20])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pelican_mlnotes.cli.commands._changes_topics_alone", lambda *_: True)
+        patched.setattr(Path, "write_bytes", full)
+        assert main(["suggest", "--write"]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert [file.name for file in site.content.iterdir()] == [path.name]
+    answer(capsys, "suggest", "--write")
+    after = path.read_bytes()
+    assert after.startswith(b"\xef\xbb\xbf")
+    assert after.count(b"\r\n") == after.count(b"\n") == before.count(b"\n") + 1
+    if sys.platform != "win32":
+        assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_suggest_refuses_a_line_that_would_change_more_than_topics(site, conf, capsys):
+    # Read as YAML, as a reader of the site's may, the line would stand in the middle of a list.
+    path = site.post("siamese-networks", SIAMESE)
+    path.write_text(
+        f"---\nTitle: Siamese networks\nDate: 2026-01-01\nTags:\n- twins\n- pairs\n---\n\n{SIAMESE}\n",
+        encoding="utf-8",
+    )
+    (site.folder / "yaml_lists.py").write_text(LISTS_READER, encoding="utf-8")
+    conf(PLUGINS=["yaml_lists", "pelican_mlnotes"], PLUGIN_PATHS=[str(site.folder), str(REPOSITORY)])
+    before = path.read_bytes()
+    (found,) = answer(capsys, "suggest", "--write")
+    assert found["written"] is False
+    assert "write the line yourself" in found["skipped"]
+    assert path.read_bytes() == before
 
 
 def test_suggest_leaves_posts_alone_that_need_nothing(site, conf, capsys):

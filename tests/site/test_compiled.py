@@ -111,6 +111,19 @@ def test_a_folder_that_others_can_write_to_is_not_used(site, compiled, tmp_path)
     assert list(shared.iterdir()) == []
 
 
+@pytest.mark.parametrize("place", [0.02, 0.3, 0.6, 0.99])
+def test_a_flipped_bit_is_no_code(site, compiled, tmp_path, place):
+    site.post("one")
+    first = site.build(THEME=THEME)
+    for file in (tmp_path / "temporary").rglob("*.cache"):
+        data = bytearray(file.read_bytes())
+        data[int(place * len(data))] ^= 4
+        file.write_bytes(data)
+    compiled.clear()
+    assert site.build(THEME=THEME).files() == first.files()
+    assert "base.html" in compiled
+
+
 @pytest.mark.parametrize("kept", [0, 5, len(bc_magic), len(bc_magic) + 20, -20])
 def test_what_cannot_be_read_is_compiled(site, compiled, tmp_path, kept):
     site.post("one")
