@@ -220,7 +220,7 @@ def write_all(site, lang, extension, names):
             tags=", ".join(tags.split(", ")[: n % 3]),
             bar="#" * 40,
             text=sentence * 5,
-            more=RL * 3 * (n % 2),
+            more=RL * 6 * (n % 2),
             before=before or name,
         )
         site.write(name, text)
