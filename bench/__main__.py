@@ -3,6 +3,7 @@
     python -m bench                      # 1,000 posts, five pairs of builds, then the stages
     python -m bench --posts 1000 10000 --pairs 9
     python -m bench --growth             # what doubling each input does to the plugin's own time
+    python -m bench doubling reader      # what grows faster than its input; exit code 1 if something does
     python -m bench --instructions       # 600 posts, counted by valgrind: what budgets are set by
 
 Each build runs in its own process; the two of a pair follow each other, and who is first alternates, so that
@@ -139,6 +140,11 @@ def growth(folder: Path, posts: int, words: int, runs: int) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["doubling"]:
+        from bench.doubling import main as double
+
+        sys.exit(double(arguments[1:]))
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0])
     parser.add_argument("--posts", type=int, nargs="+", help="sizes of the blogs")
     parser.add_argument("--words", type=int, default=Shape().words, help="of a post")

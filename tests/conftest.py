@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 settings.register_profile("suite", max_examples=100, derandomize=True, database=None, **SLOW)
-settings.register_profile("long", max_examples=15_000, database=None, **SLOW)
+settings.register_profile("deep", max_examples=20_000, database=None, **SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 

@@ -84,6 +84,7 @@ def test_no_cache_of_a_site_with_pages_needs_us(site, cached, more, theme):
             Uninstalled(opened).load()
 
 
+@pytest.mark.slow
 def test_a_long_blog_with_a_page_can_be_cached(site, cached):
     # From one post to the next or to a related one, pickle would go as deep as the blog is long.
     for number in range(400):

@@ -21,6 +21,7 @@ def write_all(site):
     site.write("pain-fr.md", f"Title: Autre pain\nDate: 2026-01-03\nSlug: pain\nLang: fr\n\n{FR}")
 
 
+@pytest.mark.slow
 def test_the_fiftieth_rebuild_in_one_process_equals_the_first(site):
     write_all(site)
     settings = {

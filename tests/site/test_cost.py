@@ -1,12 +1,14 @@
 """What a build costs, counted rather than timed; ``python -m bench`` measures."""
 
 import gc
+import re
 import shutil
 from collections import Counter
 
 import pytest
 
 import pelican_mlnotes
+from bench import doubling
 from bench.__main__ import build, main
 from bench.corpus import Shape, write_corpus
 from bench.instructions import count, find_valgrind
@@ -121,3 +123,28 @@ def test_nothing_of_a_build_is_kept_but_what_templates_show(site):
     assert build.taxonomy is None
     assert build.relating is None
     assert build.readings == build.topic_tags == build.added_tags == {}
+
+
+def test_doubling_tells_what_is_quadratic_from_what_is_linear():
+    def square(text):
+        return sum(1 for _ in text for _ in text)
+
+    def text(size):
+        return "a" * size
+
+    assert doubling.measure(doubling.Case("square", square, text)).ratio > 3
+    assert doubling.measure(doubling.Case("line", len, text)).size == 0
+
+
+def test_doubling_finds_inputs_that_a_pattern_is_slow_on():
+    slow = re.compile("<a>.*</a>")
+    texts = list(doubling.hostile_texts(slow))
+    assert ("", "<a>", "\0") in texts
+    assert ("<a>", "\t", "\0") in texts
+
+
+@pytest.mark.slow
+def test_doubling_reaches_every_reader_and_pattern():
+    names = [case.name for case in doubling.cases()]
+    assert len(names) == len(set(names)) > 5000
+    assert {name.split()[0] for name in names} == {"pattern", "reader"}
