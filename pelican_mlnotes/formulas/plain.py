@@ -86,6 +86,7 @@ _IGNORED = _names(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle displaystyle textstyle"
     " scriptstyle limits nolimits nonumber notag ! mathstrut strut"
 )
+_COLORED = {"color": 1, "textcolor": 1, "definecolor": 3}
 _SPACES = {",": " ", ";": " ", ":": " ", ">": " ", " ": " ", "quad": " ", "qquad": " ", "thinspace": " "}
 
 _ALPHABETS = {
@@ -228,6 +229,11 @@ def _command(name: str, tokens: list[Token], at: int, depth: int) -> tuple[str, 
     if name in _IGNORED:
         if name in ("left", "right", "middle") and at < len(tokens) and tokens[at][4] == ".":
             at += 1
+        return "", at
+    if name in _COLORED:
+        # Colours are lost in plain text; what is coloured follows.
+        for _ in range(_COLORED[name]):
+            _, at = _argument(tokens, at, depth)
         return "", at
     if name in _UPRIGHT:
         if (at < len(tokens) and tokens[at][2] == "{") or name not in ("bf", "rm", "it"):

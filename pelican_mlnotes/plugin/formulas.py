@@ -25,6 +25,7 @@ from pelican_mlnotes.document.reader import parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas.definitions import definitions_in, expand, of_site, without_definitions
 from pelican_mlnotes.formulas.delimiters import MARKED, Formula, mark_text, marked_formula
+from pelican_mlnotes.formulas.leftovers import first_leftover
 from pelican_mlnotes.formulas.titles import plain_formulas
 from pelican_mlnotes.plugin.guard import guard
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 MATH_EXTENSION = "pelican_mlnotes.formulas.markdown"
 MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
+MOST_NAMED = 5  # posts in one warning
 LONGEST_NAMED = 100  # characters of a formula in a warning
 LONGEST_DESCRIPTION = 200  # characters, as in the theme
 _MATH_PLUGIN = pattern(r"(?:render_math|katex|mathjax)")
@@ -177,10 +179,13 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
             logger.warning("pelican_mlnotes: %s: the formula %s %s", content, _named(fault.tex), fault.reason)
         return html
 
+    left: list[tuple[str, str]] = []
     for content in contents:
         _forget_readings(content)
         with guard(content, "formulas"):
             content._content = shown(content, content._content or "", content.slug)
+            if piece := first_leftover(content._content):
+                left.append((str(content), piece))
             title = getattr(content, "title_html", "")
             if "math" in title:
                 # A title may be put in a link, which must hold nothing else for keys to reach.
@@ -189,6 +194,15 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
             summary = content.metadata.get("summary")
             if isinstance(summary, str) and "math" in summary:
                 _set_summary(content, shown(content, summary, f"{content.slug}-summary"))
+    if left:
+        named = "; ".join(f"{name} has {piece}" for name, piece in sorted(left)[:MOST_NAMED])
+        more = f"; and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
+        logger.warning(
+            "pelican_mlnotes: what may be meant as formulas is shown as text: %s%s; put it between "
+            "delimiters, or in backticks if it is code",
+            named,
+            more,
+        )
 
 
 def write_plain_titles_in_feed(feed: Any) -> None:
