@@ -357,7 +357,7 @@ class Settings:
     """TOML file below ``PATH`` that adds topics, and changes or removes bundled ones by id."""
     related_max: int = _option(5, _whole_number)
     """Most related posts; 0 turns them off."""
-    related_min_score: float = _option(0.05, _share)
+    related_min_score: float = _option(0.01, _share)
     """Weaker relations are dropped."""
     related_append: bool = _option(False, _flag)
     """Add the list to the end of each post, for themes that do not show it."""

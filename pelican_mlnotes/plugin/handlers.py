@@ -190,6 +190,8 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
             if build.relating:
                 with guard(article, "related posts"):
                     labels = [tag.name for tag in build.topic_tags.get(key, ())]
+                    if build.taxonomy:
+                        build.relating.place_topics(labels, build.taxonomy)
                     build.relating.read(article, document, tokens, labels, reading.related_by)
     if cache:
         if build.relating:

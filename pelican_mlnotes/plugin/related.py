@@ -26,8 +26,10 @@ from pelican_mlnotes.plugin.contents import all_articles, author_names, key_of, 
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.macros import MACROS
 from pelican_mlnotes.plugin.tags import author_tags
-from pelican_mlnotes.related.index import Reasons, RelatedIndex, Relation, Terms
+from pelican_mlnotes.related.index import RelatedIndex
+from pelican_mlnotes.related.reasons import Reasons, Relation
 from pelican_mlnotes.settings import Settings
+from pelican_mlnotes.topics.taxonomy import Taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -109,10 +111,10 @@ class RelatedReasons(Mapping[str, tuple[str, ...]]):
     @property
     def _reasons(self) -> Reasons:
         if self._found is None:
-            relations = {}
+            relations: dict[str, Relation | None] = {}
             with guard(self._article, "reasons for related posts"):
                 found = self._relating.relations(self._article)
-                relations = {key_of(post): found[post] for post in self._posts if post in found}
+                relations = {key_of(post): found.get(post) for post in self._posts}
             self._found = Reasons(relations, partial(_texts, self._article))
         return self._found
 
@@ -171,9 +173,13 @@ class Relating:
         self.now = now
         """Whether posts are indexed while they are read."""
         self._indices: dict[str, RelatedIndex] = {}
+        # Of the label of each topic: its id, and the ids of all that is more general.
+        self._above: dict[str, tuple[str, frozenset[str]]] = {}
+        self._broader: dict[str, set[str]] = {}
+        """Of the label of each topic: the labels that are more general; filled before posts are ranked."""
         self._later: list[tuple[Article, str, str, Sequence[str]]] = []
-        # Of the posts that were read in this build: their tags, and their links to posts of the site.
-        self._parts: dict[str, tuple[list[str], list[str]]] = {}
+        # Of the posts that were read in this build: their tags.
+        self._parts: dict[str, list[str]] = {}
 
     def needs(self, article: Article, recalled: Sequence[Any] | None) -> bool:
         """Return whether ``read`` wants a document of ``article``, beside what an earlier build recalled."""
@@ -196,14 +202,11 @@ class Relating:
         Without either, the post is read when it is needed.
         """
         if self.now and document is not None:
-            tags, links = self._tags(article), [link for link in document.links if _FILENAME_LINK.match(link)]
-            self._parts[key_of(article)] = tags, links
-            self._index(article, title_text(article.title), document, topics, tags, links, tokens=tokens)
+            tags = self._parts[key_of(article)] = self._tags(article)
+            self._index(article, title_text(article.title), document, topics, tags, tokens=tokens)
         elif self.now and recalled is not None:
-            tags, links, *terms = recalled
-            self._index(
-                article, title_text(article.title), _NOTHING, topics, tags, links, terms=Terms(*terms)
-            )
+            tags, *terms = recalled
+            self._index(article, title_text(article.title), _NOTHING, topics, tags, terms=terms)
         else:
             # The text is Pelican's own, so keeping it takes no memory.
             self._later.append((article, article.title, article._content or "", topics))
@@ -215,13 +218,12 @@ class Relating:
         document: Document,
         topics: Iterable[str],
         tags: Iterable[str],
-        links: Iterable[str],
         *,
         tokens: Sequence[str] | None = None,
-        terms: Terms | None = None,
+        terms: Sequence[str] | None = None,
     ) -> None:
         if article.lang not in self._indices:
-            self._indices[article.lang] = RelatedIndex(article.lang)
+            self._indices[article.lang] = RelatedIndex(article.lang, self._broader)
         key = key_of(article)
         versions = [key, *map(key_of, article.translations)]
         self._indices[article.lang].add(
@@ -229,16 +231,29 @@ class Relating:
             tokens=tokens,
             terms=terms,
             topics=list(topics),
-            cites=[key_of(post) for link in links if (post := self._linked(article, link))],
             series=str(article.metadata.get("series") or ""),
             group=min(versions) if len(versions) > 1 else "",
             published=article.status == "published",
         )
 
+    def place_topics(self, labels: Iterable[str], taxonomy: Taxonomy) -> None:
+        """Take note of what lies above the topics with ``labels``: no reason beside them."""
+        for label in labels:
+            if label not in self._above:
+                topic = taxonomy.find(label)
+                above: set[str] = set()
+                rising = list(topic.broader) if topic else []
+                while rising:
+                    parent = rising.pop()
+                    if parent not in above:
+                        above.add(parent)
+                        rising.extend(taxonomy.topics[parent].broader)
+                self._above[label] = topic.id if topic else "", frozenset(above)
+
     def recall(self) -> dict[str, list[Any]]:
         """Return, by their keys, what the posts read in this build are compared by, in plain data."""
         return {
-            key: [*self._parts[key], *terms]
+            key: [self._parts[key], *terms]
             for index in self._indices.values()
             for key, terms in index.recall(self._parts).items()
         }
@@ -289,8 +304,13 @@ class Relating:
             with guard(article, "related posts"):
                 document = self._parse(article, html)
                 tags = self._tags(article)
-                self._index(article, title_text(title), document, topics, tags, document.links)
+                self._index(article, title_text(title), document, topics, tags)
         self._later.clear()
+        self._broader |= {
+            label: {other for other, (topic, _) in self._above.items() if topic in above}
+            for label, (_, above) in self._above.items()
+            if above
+        }
         ranked: dict[str, tuple[Relation, ...]] = {}
         most, least = self._settings.related_max, self._settings.related_min_score
         for lang, index in self._indices.items():

@@ -155,7 +155,7 @@ def test_explain_tells_scores_of_related_posts_and_near_misses(site, conf, capsy
     post = next(one for one in answer(capsys, "explain") if one["title"] == "Siamese Networks")
     assert [one["title"] for one in post["related"]] == ["Metric Learning"]
     assert post["related"][0]["score"] > 0.3
-    assert post["related_short"] == "the next scores less than 0.05"
+    assert post["related_short"] == "the next scores less than 0.01"
     assert [one["title"] for one in post["near_misses"]] == ["Coast"]
     assert 0 < post["near_misses"][0]["score"] < 0.05
 

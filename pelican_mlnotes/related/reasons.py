@@ -1,0 +1,248 @@
+"""Why are two posts related, in the words that they are written with?"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, pairwise
+from typing import Protocol
+from unicodedata import normalize
+
+from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.related.vectors import ROOTS, TermNumbers, pair_number
+from pelican_mlnotes.text.words import common_words, stop_words, words
+
+_REASONS = 3  # most reasons told
+_TERMS = 24  # most terms considered for them
+_REPEATED = 3  # a word that both posts say so often may be one,
+_TOGETHER = 2  # two words that stand together so often
+_OCCURRENCES = 8  # most places of a word that tell how a post writes it
+
+_OPENING = " \"'(*“‘«\n"
+_ENDING = ".!?:;,)"
+_UNSPACED = "\u0e00"  # from here on there are scripts without blanks between words
+
+_FOREIGN = pattern(r"(?<!\S)[!-~]*+[^\x00-\x7f\s]\S*")
+_CITED = pattern(r" et al|,? \(?(?:19|20)\d\d[a-z]?\b")  # behind the name of an author
+_BEFORE = pattern(r"(?:[^\W\d_]+-)+$")  # what hyphens join to a word,
+_BEHIND = pattern(r"(?:-[^\W\d_]+)+")  # as in "fine-grained"
+
+
+class _Counted(Protocol):
+    """What of a vector is looked at."""
+
+    @property
+    def once(self) -> Sequence[int]: ...
+    @property
+    def often(self) -> Sequence[int]: ...
+    @property
+    def counts(self) -> bytes: ...
+
+
+class Evidence:
+    """What stays of an index for as long as someone may ask why posts are related: 2 KB a post."""
+
+    def __init__(
+        self, vectors: Sequence[_Counted], holders: Sequence[int], weights: Sequence[float], lang: str
+    ) -> None:
+        """Keep ``vectors`` by their places; ``weights`` is by the number of ``holders``."""
+        self._vectors = vectors
+        self._holders = holders
+        self._weights = weights
+        self._lang = lang
+
+    def shared(self, one: int, other: int) -> list[tuple[int, int]]:
+        """Return the terms of both posts with the smaller of their counts, those that weigh most first."""
+        counts = self._counts(one)
+        found = [
+            (
+                self._weights[self._holders[term]] * ROOTS[counts[term]] * ROOTS[count],
+                term,
+                min(counts[term], count),
+            )
+            for term, count in self._counts(other).items()
+            if term in counts
+        ]
+        return [(term, count) for _, term, count in sorted(found, reverse=True)]
+
+    def _counts(self, place: int) -> dict[int, int]:
+        vector = self._vectors[place]
+        return dict.fromkeys(vector.once, 1) | dict(zip(vector.often, vector.counts, strict=True))
+
+    @cached_property
+    def numbers(self) -> TermNumbers:
+        """The numbers of words."""
+        return TermNumbers(stop_words(self._lang))
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words that posts on any subject repeat."""
+        return common_words(self._lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A post worth reading next."""
+
+    key: str
+    """Of that post."""
+    score: float
+    """0..1: the cosine of the two vectors; 1 for two posts that say the same."""
+    topics: tuple[str, ...] = ()
+    """Labels that both posts have, best first."""
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
+    """What both posts say."""
+    places: tuple[int, int] = field(default=(0, 0), repr=False, compare=False)
+    """Of the two posts in it."""
+
+    def reasons(self, *texts: str) -> tuple[str, ...]:
+        """Return what both posts are about, strongest first: topics, then terms as ``texts`` write them.
+
+        ``texts`` are those of the post whose relation this is (body, headings, title): what none of them
+        holds is no reason.  At most three reasons are told; none where the posts share but everyday words.
+        """
+        return self.told(Texts(texts))
+
+    def told(self, texts: "Texts") -> tuple[str, ...]:
+        """Return what ``reasons`` does."""
+        told = list(self.topics[:_REASONS])
+        if len(told) == _REASONS or self.evidence is None:
+            return tuple(told)
+        said = {_stem(word) for topic in told for word in words(topic)}
+        for name in self._names(self.evidence, texts):
+            written = _written(name, texts)
+            stems = set(map(_stem, words(written)))
+            if _may_name(written) and stems.isdisjoint(said):
+                said |= stems
+                told.append(written)
+                if len(told) == _REASONS:
+                    break
+        return tuple(told)
+
+    def _names(self, evidence: Evidence, texts: "Texts") -> Iterator[tuple[str, ...]]:
+        """Yield what may be a reason: pairs of words that both posts repeat, then words."""
+        names = texts.names(evidence.numbers)
+        shared = [(names[term], count) for term, count in evidence.shared(*self.places) if term in names]
+        for length, least in ((2, _TOGETHER), (1, _REPEATED)):
+            repeated = [name for name, count in shared if len(name) == length and count >= least]
+            for name in islice(repeated, _TERMS):
+                if not evidence.common.issuperset(name) and not any(map(str.isdecimal, name)):
+                    yield name
+
+
+class Reasons(Mapping[str, tuple[str, ...]]):
+    """Why posts are related: names of posts to reasons, found out when they are asked for."""
+
+    def __init__(self, relations: Mapping[str, Relation | None], read: Callable[[], Iterable[str]]) -> None:
+        """Tell reasons as the texts that ``read`` returns write them; there is none for ``None``."""
+        self._relations = relations
+        self._read = read
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        relation = self._relations[name]
+        return relation.told(self._texts) if relation else ()
+
+    @cached_property
+    def _texts(self) -> "Texts":
+        return Texts(self._read())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._relations)
+
+    def __len__(self) -> int:
+        return len(self._relations)
+
+
+def _may_name(written: str) -> bool:
+    """Return whether ``written`` may name a subject: no letters of formulas, no "xt", no "N log"."""
+    return (
+        len(written) > 1
+        and normalize("NFKC", written) == normalize("NFC", written)
+        and (
+            written.istitle()  # "R Tutorial"
+            or all(
+                len(word) > 2 or (len(word) > 1 and (word.isupper() or not word.isascii()))
+                for word in written.split()
+            )
+        )
+    )
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+class Texts:
+    """What shows how a post writes its words; prepared once for all of them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.cased = list(texts)
+        self._names: dict[int, tuple[str, ...]] | None = None
+        lowered = map(str.lower, self.cased)
+        # Where the places would not fit, what is written with capitals is passed over.
+        self.lowered = [
+            lower if len(lower) == len(text) else text
+            for lower, text in zip(lowered, self.cased, strict=True)
+        ]
+
+    def names(self, numbers: TermNumbers) -> dict[int, tuple[str, ...]]:
+        """Return the words and the pairs of neighbours here by their numbers."""
+        if self._names is None:
+            self._names = {}
+            for text in self.cased:
+                said = [(number, word) for word in words(text) if (number := numbers[word])]
+                for (one, word), (two, following) in pairwise(said):
+                    self._names.setdefault(pair_number(one, two), (word, following))
+                self._names |= {number: (word,) for number, word in said}
+        return self._names
+
+    @cached_property
+    def accented(self) -> dict[tuple[str, ...], str]:
+        """The words with other letters than English ones, as the first of their spellings."""
+        found = (piece for text in self.cased if not text.isascii() for piece in _FOREIGN.findall(text))
+        pieces = [piece.strip(_OPENING + _ENDING) for piece in found]
+        accented = [piece for piece in dict.fromkeys(pieces) if not piece.isascii()]
+        return {tuple(words(piece)): piece for piece in reversed(accented)}
+
+
+def _written(name: Sequence[str], texts: Texts) -> str:
+    """Return how the first of ``texts`` that holds the word or the pair ``name`` spells it most often.
+
+    Where a sentence begins, a capital says nothing, so that spelling counts only if there is no other.
+    What stands nowhere, a pair not together, gives "".
+    """
+    first = ""
+    for text, lower in zip(texts.cased, texts.lowered, strict=True):
+        inside: Counter[str] = Counter()
+        for start, end in islice(_places(name, lower), _OCCURRENCES):
+            if _CITED.match(text, end):
+                continue
+            before_it = _BEFORE.search(text, max(0, start - 20), start)
+            behind = _BEHIND.match(text, end)
+            start, end = before_it.start() if before_it else start, behind.end() if behind else end
+            before = text[max(0, start - 4) : start].rstrip(_OPENING)
+            if before and before[-1] not in _ENDING:
+                inside[text[start:end]] += 1
+            else:
+                first = first or text[start:end]
+        if inside:
+            return max(inside, key=inside.__getitem__)
+    if first or len(name) > 1:
+        return first
+    # The letters may carry accents, which words() drops.
+    return texts.accented.get(tuple(name), "")
+
+
+def _places(name: Sequence[str], lower: str) -> Iterator[tuple[int, int]]:
+    """Yield where ``name`` stands in ``lower``: start and end, words whole."""
+    spaced = name[0].isascii() or name[0] < _UNSPACED
+    spellings = [joint.join(name) for joint in ((" ", "-") if len(name) > 1 else ("",))]
+    if not spaced and len(name) > 1:
+        spellings = [name[0] + name[1][1:]]  # overlapping pairs of characters
+    for spelling in spellings:
+        start = lower.find(spelling)
+        while start >= 0:
+            end = start + len(spelling)
+            if not spaced or not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()):
+                yield start, end
+            start = lower.find(spelling, end)
