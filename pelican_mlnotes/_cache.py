@@ -25,12 +25,12 @@ _SEAL = 16
 _MOST = 16  # files of one name: one for each site with topics of its own, and for each place we are installed
 
 
-def kept(name: str, make: Callable[[], Any], files: Iterable[Path] = (), *more: object) -> Any:
+def cached(name: str, make: Callable[[], Any], files: Iterable[Path] = (), *more: object) -> Any:
     """Return what ``make`` does, or did before if since then nothing has changed that it follows from.
 
     That may be the package, the contents of ``files``, and ``more``, which is told apart by its ``repr``.
     ``make`` returns plain data, as Python's ``marshal`` writes. What it raises goes on, and where nothing can
-    be kept, it is called each time.
+    be cached, it is called each time.
     """
     files = list(files)
     try:
@@ -68,14 +68,14 @@ def read_toml(file: Path) -> dict[str, Any]:
     """
 
     def parse() -> dict[str, Any]:
-        import tomllib  # here, because a start that finds everything kept does without
+        import tomllib  # here, because a start that finds everything cached does without
 
         return tomllib.loads(file.read_text(encoding="utf-8"))
 
     if not file.is_relative_to(_PACKAGE):
         return parse()
     # Two rooms may have files of one name; and no name may begin as another does, up to its hyphen.
-    found: dict[str, Any] = kept(".".join(file.relative_to(_PACKAGE).with_suffix("").parts), parse)
+    found: dict[str, Any] = cached(".".join(file.relative_to(_PACKAGE).with_suffix("").parts), parse)
     return found
 
 

@@ -15,7 +15,7 @@ from pelican_mlnotes.plugin.post_cache import Reading, basis_of
 from pelican_mlnotes.plugin.related import Relating
 from pelican_mlnotes.settings import Settings, SettingsError, load_settings
 from pelican_mlnotes.topics.taxonomy import BUNDLED as TOPICS
-from pelican_mlnotes.topics.taxonomy import Taxonomy, kept_taxonomy
+from pelican_mlnotes.topics.taxonomy import Taxonomy, cached_taxonomy
 
 EXCERPT = -1
 
@@ -50,7 +50,7 @@ def start_build(generator: ArticlesGenerator) -> Build:
     basis = basis_of(generator.settings, files, settings, words)
     # Tags are looked up in English, whatever the site is written in.
     langs = ["en", generator.settings["DEFAULT_LANG"]]
-    taxonomy = kept_taxonomy(topics, langs, settings.topics_never) if topics else None
+    taxonomy = cached_taxonomy(topics, langs, settings.topics_never) if topics else None
     rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
     # Of a file that was saved meanwhile, it cannot be told which version was loaded.
     if basis and basis != basis_of(generator.settings, files, settings, words):

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pelican_mlnotes._cache import kept
+from pelican_mlnotes._cache import cached
 from pelican_mlnotes.text.words import language_of, normalise_all, stop_words, words
 
 BUNDLED = Path(__file__).with_name("taxonomy.toml")
@@ -273,7 +273,7 @@ def load_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Taxonomy:
     return _make_taxonomy(topics, lists, height, _depths(topics, height))
 
 
-def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[str] = ()) -> Taxonomy:
+def cached_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[str] = ()) -> Taxonomy:
     """Return what ``load_taxonomy`` does, from what was kept of it while none of the files changed.
 
     The names that can occur in posts written in ``langs`` are kept with it; those of other languages are
@@ -282,7 +282,7 @@ def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[s
     codes = sorted(set(map(language_of, langs)))
     own = [path for path in paths if path != BUNDLED]
     make = partial(_plain, paths, codes, never)
-    rows, lists, height, depth, names = kept("topics", make, own, codes, BUNDLED in paths, never)
+    rows, lists, height, depth, names = cached("topics", make, own, codes, BUNDLED in paths, never)
     topics = {row[0]: Topic._make((*row, tuple([Rule._make(rule) for rule in rules]))) for row, rules in rows}
     taxonomy = _make_taxonomy(topics, lists, height, depth)
     for code, spelled in names.items():
@@ -291,7 +291,7 @@ def kept_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[s
 
 
 def _plain(paths: Sequence[Path], codes: Sequence[str], never: Sequence[str]) -> tuple[Any, ...]:
-    """Return a taxonomy as ``kept_taxonomy`` reads it, without types of ours."""
+    """Return a taxonomy as ``cached_taxonomy`` reads it, without types of ours."""
     taxonomy = load_taxonomy(*paths, never=never)
     topics = taxonomy.topics
     return (

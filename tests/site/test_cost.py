@@ -74,7 +74,7 @@ def count_calls(monkeypatch):
 
         return run
 
-    for name in ("read_body", "words", "suggest_topics", "make_excerpt", "kept_taxonomy"):
+    for name in ("read_body", "words", "suggest_topics", "make_excerpt", "cached_taxonomy"):
         home = caller_of(name)
         monkeypatch.setattr(home, name, counted(name, getattr(home, name)))
     for name in ("add", "rank"):
@@ -90,7 +90,7 @@ def write_forest(site):
     site.post("draft", "Gradient boosting.", Status="draft")
 
 
-ONCE_A_POST = {"read_body": 6, "words": 6, "suggest_topics": 6, "make_excerpt": 6, "kept_taxonomy": 1}
+ONCE_A_POST = {"read_body": 6, "words": 6, "suggest_topics": 6, "make_excerpt": 6, "cached_taxonomy": 1}
 
 
 def test_each_post_is_parsed_split_and_ranked_once(site, monkeypatch):

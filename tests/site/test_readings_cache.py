@@ -268,13 +268,13 @@ def test_another_version_reads_every_post(site, cached, calls, monkeypatch):
 def test_a_taxonomy_saved_while_it_is_loaded_is_not_cached(site, cached, calls, monkeypatch):
     write_posts(site)
     site.write("mine.toml", '[[topic]]\nid = "random-forests"\nlabel = "Woods"\n')
-    load = build.kept_taxonomy
+    load = build.cached_taxonomy
 
     def load_late(*asked):
         site.write("mine.toml", "")
         return load(*asked)
 
-    monkeypatch.setattr(build, "kept_taxonomy", load_late)
+    monkeypatch.setattr(build, "cached_taxonomy", load_late)
     site.build(MLNOTES_TOPICS_TAXONOMY="mine.toml", **cached)
     assert not cache_file(site).exists()
     monkeypatch.undo()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pelican_mlnotes import _cache as module
-from pelican_mlnotes._cache import kept, read_toml
-from pelican_mlnotes.topics.taxonomy import BUNDLED, TaxonomyError, kept_taxonomy, load_taxonomy
+from pelican_mlnotes._cache import cached, read_toml
+from pelican_mlnotes.topics.taxonomy import BUNDLED, TaxonomyError, cached_taxonomy, load_taxonomy
 
 PACKAGE = Path(module.__file__).parent
 
@@ -38,9 +38,9 @@ def make(made):
 
 
 def test_what_was_made_once_is_kept(make, made):
-    first = kept("some", make)
-    assert kept("some", make) == first
-    assert kept("other", make) != first
+    first = cached("some", make)
+    assert cached("some", make) == first
+    assert cached("other", make) != first
     assert made == [0, 1]
 
 
@@ -48,14 +48,14 @@ def test_a_change_of_what_it_follows_from_makes_it_anew(make, made, tmp_path, mo
     file = tmp_path / "own.toml"
     for text in ("a", "a", "b", "a"):
         file.write_text(text, encoding="utf-8")
-        kept("some", make, [file])
+        cached("some", make, [file])
     assert made == [0, 1, 2]
     for langs in (["en"], ["en"], ["en", "de"], ["en"]):
-        kept("some", make, [file], langs)
+        cached("some", make, [file], langs)
     assert made == [0, 1, 2, 3, 4]
     monkeypatch.setattr(module, "_state_of_package", lambda: [("words.py", 1, 2, 3)])
-    kept("some", make, [file])
-    kept("some", make, [file])
+    cached("some", make, [file])
+    cached("some", make, [file])
     assert made == [0, 1, 2, 3, 4, 5]
 
 
@@ -70,8 +70,8 @@ def test_what_cannot_be_made_is_not_kept(make, made):
 
     for _ in range(2):
         with pytest.raises(KeyError, match="why"):
-            kept("some", fail)
-    kept("some", make)
+            cached("some", fail)
+    cached("some", make)
     assert made == [0]
 
 
@@ -83,29 +83,29 @@ def test_what_a_file_said_while_it_was_saved_is_not_kept(make, made, tmp_path):
         file.write_text("late", encoding="utf-8")
         return make()
 
-    kept("some", make_late, [file])
+    cached("some", make_late, [file])
     file.write_text("early", encoding="utf-8")
-    kept("some", make, [file])
+    cached("some", make, [file])
     assert made == [0, 1]
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 40, "cut", "changed"])
 def test_damage_is_noticed_and_mended(make, made, folder, damage):
-    first = kept("some", make)
+    first = cached("some", make)
     (file,) = folder.rglob("*.data")
     whole = file.read_bytes()
     damaged = {"cut": whole[:-1], "changed": whole.replace(b"words", b"swords"[:5])}
     file.write_bytes(damaged[damage] if isinstance(damage, str) else damage)
-    assert kept("some", make) != first
-    kept("some", make)
+    assert cached("some", make) != first
+    cached("some", make)
     assert made == [0, 1]
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
 def test_nothing_is_kept_without_a_folder(make, made, folder):
     folder.rmdir()
-    kept("some", make)
-    kept("some", make)
+    cached("some", make)
+    cached("some", make)
     assert made == [0, 1]
 
 
@@ -113,19 +113,19 @@ def test_sites_that_come_and_go_do_not_fill_the_folder(make, made, folder, tmp_p
     for number in range(40):
         file = tmp_path / f"{number}.toml"
         file.write_text("", encoding="utf-8")
-        kept("some", make, [file])
-        kept("other", make)
+        cached("some", make, [file])
+        cached("other", make)
     names = [path.name for path in folder.rglob("*.data")]
     assert sum(name.startswith("mlnotes-some-") for name in names) == module._MOST
     assert sum(name.startswith("mlnotes-other-") for name in names) == 1
     before = len(made)
-    kept("some", make, [file])
+    cached("some", make, [file])
     assert len(made) == before
 
 
 def test_a_file_that_is_missing_is_for_make_to_tell(make, made, tmp_path):
     for _ in range(2):
-        kept("some", make, [tmp_path / "missing.toml"])
+        cached("some", make, [tmp_path / "missing.toml"])
     assert made == [0, 1]
 
 
@@ -134,8 +134,8 @@ def test_a_folder_that_others_reach_is_not_used(make, made, folder):
     shared = folder / f"mlnotes-{os.getuid()}"
     shared.mkdir()
     shared.chmod(0o770)
-    kept("some", make)
-    kept("some", make)
+    cached("some", make)
+    cached("some", make)
     assert made == [0, 1]
     assert not list(shared.iterdir())
 
@@ -190,7 +190,7 @@ def test_a_kept_taxonomy_is_the_one_that_is_loaded(tmp_path, folder, bundled):
     paths = [BUNDLED, own] if bundled else [own]
     loaded = load_taxonomy(*paths)
     for _ in range(2):
-        taxonomy = kept_taxonomy(paths, ["de-AT", "en"])
+        taxonomy = cached_taxonomy(paths, ["de-AT", "en"])
         assert taxonomy == loaded
         assert list(taxonomy.topics) == list(loaded.topics)
         for lang in ("en", "de", "fr"):
@@ -211,4 +211,4 @@ def test_faults_of_a_taxonomy_are_told_at_every_start(tmp_path):
     own.write_text("[[topic]]\nid = 3\n", encoding="utf-8")
     for _ in range(2):
         with pytest.raises(TaxonomyError, match="small letters"):
-            kept_taxonomy([BUNDLED, own], ["en"])
+            cached_taxonomy([BUNDLED, own], ["en"])
