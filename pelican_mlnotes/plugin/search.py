@@ -6,7 +6,7 @@ of the theme has a link to the search page, or where there is no index, none has
 
 import logging
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,18 +40,18 @@ class SearchGenerator(Generator):  # type: ignore[misc]
 
         Formulas must be marked or shown, headings have their ids, and tags be those that are written.
         """
-        taken = {one_path(path) for path in other_paths(generators)}
-        if save_as and one_path(save_as) in taken:
+        taken = {one_path(path) for path in other_paths(generators) if path}
+        if save_as and (_clash(save_as, taken) or _clash(save_as, {FOLDER})):
             logger.warning(
                 "pelican_mlnotes: there is no search: its page %r would overwrite another file; "
                 "change MLNOTES_SEARCH_SAVE_AS, or set it to '' for a page of your own",
                 save_as,
             )
             return
-        clash = sorted(path for path in taken if path.startswith(f"{FOLDER}/"))
+        clash = _clash(FOLDER, taken)
         if clash:
             logger.warning(
-                "pelican_mlnotes: there is no search: its folder %r already holds %r", FOLDER, clash[0]
+                "pelican_mlnotes: there is no search: its folder %r already holds %r", FOLDER, clash
             )
             return
         records = list(_records(generators))
@@ -92,6 +92,22 @@ def offer_search(pelican: Any) -> type[SearchGenerator] | None:
     if is_enabled(pelican.settings) and load_settings(pelican.settings).search:
         return SearchGenerator
     return None
+
+
+def _clash(path: str, taken: Set[str]) -> str:
+    """Return the first of ``taken``, as ``one_path`` writes them, that cannot be written beside ``path``.
+
+    It is the same file, or one of both would have to be the folder of the other. Empty if there is none.
+    """
+    ours = one_path(path)
+    return min(
+        (
+            other
+            for other in taken
+            if other == ours or other.startswith(f"{ours}/") or ours.startswith(f"{other}/")
+        ),
+        default="",
+    )
 
 
 def make_indexes(generators: Sequence[Any], save_as: str) -> None:

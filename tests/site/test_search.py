@@ -224,10 +224,27 @@ def test_a_search_page_that_would_overwrite_another_is_not_written(site, name):
     assert "site-header__search" not in built.read("index.html")
 
 
-def test_a_folder_of_the_site_s_own_is_left_alone(site):
-    site.post("one", Save_as="pagefind/one.html", Url="pagefind/one.html")
+@pytest.mark.parametrize("name", ["pagefind/one.html", "pagefind", "PAGEFIND"])
+def test_a_folder_of_the_site_s_own_is_left_alone(site, name):
+    site.post("one", Save_as=name, Url=name)
     (warning,) = site.build(**OURS).warnings
-    assert "its folder 'pagefind' already holds 'pagefind/one.html'" in warning
+    assert f"its folder 'pagefind' already holds {name.lower()!r}" in warning
+
+
+@pytest.mark.parametrize("name", ["pagefind", "pagefind/search.js", "Pagefind/search.html"])
+def test_a_search_page_in_the_folder_of_the_index_is_not_written(site, name):
+    site.post("one")
+    (warning,) = site.build(**OURS, MLNOTES_SEARCH_SAVE_AS=name).warnings
+    assert f"its page {name!r} would overwrite another file" in warning
+
+
+@pytest.mark.parametrize(("post", "page"), [("search.html/one.html", "search.html"), ("find", "find/x.html")])
+def test_a_post_that_would_be_the_folder_of_the_search_page_or_below_it_stays(site, post, page):
+    site.post("one", "Walrus.", Save_as=post, Url=post)
+    built = site.build(**OURS, MLNOTES_SEARCH_SAVE_AS=page)
+    (warning,) = built.warnings
+    assert f"its page {page!r} would overwrite another file" in warning
+    assert "Walrus." in built.read(post)
 
 
 def test_what_is_not_written_is_not_found(site):
