@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -21,6 +22,8 @@ from pelican import signals
 _LINK = r"(?<!\\)(!?)\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]"
 _NOTES = (".md", ".markdown")
 _NO_SLUG = re.compile(r"[^\w]+")
+# These end the path of an address.
+_NO_PATH = re.compile(r"[?#;]")
 
 
 class WikiLinks(Extension):
@@ -61,15 +64,17 @@ def make_link(match: re.Match[str], files: Mapping[str, str]) -> Element | str:
         return _element("a", said, href=f"#{anchor}")
     if file is None:
         return said
+    # Pelican finds other names as they are; pictures outside of STATIC_PATHS in no other way.
+    address = quote(file) if _NO_PATH.search(file) else file
     if PurePosixPath(file).suffix.lower() in _NOTES:
-        return _element("a", said, href=f"{{filename}}/{file}" + (f"#{anchor}" if anchor else ""))
+        return _element("a", said, href=f"{{filename}}/{address}" + (f"#{anchor}" if anchor else ""))
     if not match[1]:
-        return _element("a", said, href=f"{{static}}/{file}")
+        return _element("a", said, href=f"{{static}}/{address}")
     # A number behind the bar is a width in pixels.
     width = words.partition("x")[0]
     sized = {"width": width} if width.isdecimal() and width.isascii() else {}
     alt = PurePosixPath(file).stem if sized or not words else words
-    return _element("img", "", src=f"{{static}}/{file}", alt=alt, **sized)
+    return _element("img", "", src=f"{{static}}/{address}", alt=alt, **sized)
 
 
 def _element(tag: str, text: str, **attributes: str) -> Element:

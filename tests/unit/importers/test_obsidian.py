@@ -13,6 +13,9 @@ def convert(tmp_path):
         "deep/Momentum.md",
         "Momentum.md",
         "deep/A & B.md",
+        "What now?.md",
+        "50% of A; B & C.png",
+        "50% off.md",
         "img/Curve.PNG",
         "paper.pdf",
     ]
@@ -45,6 +48,12 @@ def convert(tmp_path):
         ("[[Momentum]]", '<a href="{filename}/Momentum.md">Momentum</a>'),
         ("[[deep/Momentum]]", '<a href="{filename}/deep/Momentum.md">deep/Momentum</a>'),
         ("[[A & B]]", '<a href="{filename}/deep/A &amp; B.md">A &amp; B</a>'),
+        ("[[50% off]]", '<a href="{filename}/50% off.md">50% off</a>'),
+        ("[[What now?#So]]", '<a href="{filename}/What%20now%3F.md#so">What now? – So</a>'),
+        (
+            "![[50% of A; B & C.png|it]]",
+            '<img alt="it" src="{static}/50%25%20of%20A%3B%20B%20%26%20C.png" />',
+        ),
         ("[[Momentum#Two Steps!]]", '<a href="{filename}/Momentum.md#two-steps">Momentum – Two Steps!</a>'),
         ("[[Momentum#^ab12|it]]", '<a href="{filename}/Momentum.md">it</a>'),
         ("[[#Two Steps]]", '<a href="#two-steps">Two Steps</a>'),
