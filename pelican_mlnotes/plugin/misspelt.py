@@ -9,7 +9,7 @@ from typing import Any
 
 from pelican.contents import Article
 
-from pelican_mlnotes.plugin.contents import author_names
+from pelican_mlnotes.plugin.contents import TopicLine, author_topics
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.text.words import normalise
 from pelican_mlnotes.topics.taxonomy import Taxonomy
@@ -18,6 +18,7 @@ OUR_KEYS = ("excerpt", "image", "related_posts", "topics")
 # One edit from ours, but words that authors, Pelican and other plugins mean.
 _MEANT = frozenset(("images", "tag", "tags", "summary"))
 _SHORTEST = 5  # letters; shorter names are too close to each other
+_LONGEST = 100  # letters; no topic has such a name, and what one edit makes of it takes the square of them
 
 
 def misspelt_topics(
@@ -25,13 +26,19 @@ def misspelt_topics(
 ) -> Iterator[tuple[Article, str, str]]:
     """Yield posts with a name under ``Topics:`` that is one edit from a topic's, and what that is called.
 
-    A name that a tag or another post has is meant so.
+    A name that a tag or another post has is meant so. Names with a sign are looked at where they get tags.
     """
-    named = [(article, name) for article in articles for name in _topics_of(article)]
-    strange = [(article, name) for article, name in named if taxonomy.find(name) is None]
+    lines = [(article, line) for article in articles if (line := _topics_of(article))]
+    named = [name for _, line in lines for name in (*(line.exactly or ()), *line.added)]
+    strange = [
+        (article, name)
+        for article, line in lines
+        for name in line.exactly or ()
+        if taxonomy.find(name) is None
+    ]
     if not strange:
         return
-    uses = Counter(normalise(name) for _, name in named)
+    uses = Counter(map(normalise, named))
     tags = {normalise(tag.name) for article in articles for tag in author_tags(article, settings)}
     for article, name in strange:
         key = normalise(name)
@@ -54,10 +61,10 @@ def misspelt_keys(articles: Iterable[Article]) -> Iterator[tuple[Article, str, s
                     yield article, key, right
 
 
-def _topics_of(article: Article) -> list[str]:
+def _topics_of(article: Article) -> TopicLine | None:
     with suppress(Exception):  # where the post gets its tags, a warning says what is wrong with it
-        return author_names(article, "topics") or []
-    return []
+        return author_topics(article)
+    return None
 
 
 def line_of(article: Article, key: str) -> int | None:
@@ -74,7 +81,7 @@ def line_of(article: Article, key: str) -> int | None:
 
 def _near_label(key: str, taxonomy: Taxonomy) -> str | None:
     """Return the label of a topic one of whose names is one edit from ``key``, which is normalised."""
-    if len(key) < _SHORTEST:
+    if not _SHORTEST <= len(key) <= _LONGEST:
         return None
     # Digits tell versions apart: another one is another thing.
     edits = sorted(edit for edit in _edits(key, f"{ascii_lowercase} ") if _digits(edit) == _digits(key))

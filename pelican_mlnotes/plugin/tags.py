@@ -23,6 +23,7 @@ from pelican_mlnotes.topics.taxonomy import Taxonomy, Topic
 logger = logging.getLogger(__name__)
 
 _NOT_TOLD_APART = pattern(r"[\s_-]+")
+_LONGEST_SLUG = 200  # bytes; names of files hold 255, and page numbers, endings and words of feeds are added
 _CONTROL = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -147,6 +148,15 @@ def tag_article(
     if settings["TAG_SAVE_AS"]:
         topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
         added = [tag for tag in topics if tag not in own]
+        for tag in [tag for tag in added if len(tag.slug.encode()) > _LONGEST_SLUG]:
+            logger.warning(
+                "pelican_mlnotes: %s: the topic %r gets no tag: its name is too long for that of a file; "
+                "topics are separated by commas",
+                article,
+                f"{tag.name[:40]}...",
+            )
+            topics.remove(tag)
+            added.remove(tag)
     else:
         # No tag page, no tag: a theme would link to it all the same. Nor is a slug made, which takes time.
         topics = list({tag.name: tag for tag in topics}.values())

@@ -56,6 +56,23 @@ def test_topics_of_the_author_are_exactly_those(site):
     assert names(site.build().articles["deep-reinforcement-learning"].topics) == ["Cats", "Q-Learning"]
 
 
+def test_a_topic_too_long_for_the_name_of_a_file_gets_no_tag_and_a_warning(site):
+    site.post("one", Topics=f"{'about it ' * 50}, Cats")
+    site.post("two", Topics=f"+{'x' * 4000}, +Dogs")
+    built = site.build()
+    assert [names(built.articles[slug].tags) for slug in ("one", "two")] == [["Cats"], ["Dogs"]]
+    assert [names(built.articles[slug].topics) for slug in ("one", "two")] == [["Cats"], ["Dogs"]]
+    assert len(built.warnings) == 2
+    assert all("its name is too long for that of a file" in warning for warning in built.warnings)
+
+
+def test_a_misspelt_topic_with_a_sign_is_said_once(site):
+    site.post("one", RL, Topics="+Grpah Neural Networks, -Reinforcement Learnin")
+    first, second = site.build().warnings
+    assert "'Grpah Neural Networks'; did you mean 'Graph Neural Networks'?" in first
+    assert "'Reinforcement Learnin'; did you mean 'Reinforcement Learning'?" in second
+
+
 def test_signs_add_and_bar_single_topics(site):
     site.post("plain", RL)
     site.post("signed", RL, Topics="+Cats, -reinforcement learning, +robotics")
