@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from pelican_mlnotes.topics.taxonomy import Taxonomy
 
+DEEPEST = 20
+"""Levels of a tree; a site's own taxonomy may have more than a template can follow."""
+
 
 class Branch(NamedTuple):
     """A topic that has posts, with those of its narrower topics that have some."""
@@ -41,15 +44,24 @@ def nearest_broader(topic: str, present: Iterable[str], taxonomy: Taxonomy) -> t
 def make_topic_map(uses: Mapping[str, int], taxonomy: Taxonomy) -> tuple[Branch, ...]:
     """Return the topics of ``uses`` (id -> number of posts) as trees, each topic once.
 
-    A topic hangs below the first of its nearest broader topics; one without any starts a tree.
+    A topic hangs below the first of its nearest broader topics; one without any starts a tree. What is deeper
+    than ``DEEPEST`` stands side by side on that level, each topic before its narrower ones.
     """
     below: dict[str | None, list[str]] = {}
     for topic in uses:
         parents = nearest_broader(topic, uses, taxonomy)
         below.setdefault(parents[0] if parents else None, []).append(topic)
 
-    def grow(parent: str | None) -> tuple[Branch, ...]:
-        topics = sorted(below.get(parent, ()), key=lambda topic: (-uses[topic], topic))
-        return tuple(Branch(topic, grow(topic)) for topic in topics)
+    def under(parent: str | None) -> list[str]:
+        return sorted(below.get(parent, ()), key=lambda topic: (-uses[topic], topic))
 
-    return grow(None)
+    def grow(parent: str | None, level: int) -> tuple[Branch, ...]:
+        if level < DEEPEST:
+            return tuple(Branch(topic, grow(topic, level + 1)) for topic in under(parent))
+        leaves, left = [], under(parent)[::-1]
+        while left:
+            leaves.append(Branch(left.pop(), ()))
+            left += under(leaves[-1].topic)[::-1]
+        return tuple(leaves)
+
+    return grow(None, 1)

@@ -1,6 +1,6 @@
 import pytest
 
-from pelican_mlnotes.topics.map import Branch, make_topic_map, nearest_broader
+from pelican_mlnotes.topics.map import DEEPEST, Branch, make_topic_map, nearest_broader
 from pelican_mlnotes.topics.taxonomy import load_taxonomy
 
 
@@ -42,3 +42,23 @@ def test_every_topic_stands_once_in_the_map(taxonomy):
 
 def test_a_site_without_topics_has_no_map(taxonomy):
     assert make_topic_map({}, taxonomy) == ()
+
+
+def test_a_map_of_hundreds_of_levels_has_all_topics_in_order_and_few_levels(tmp_path):
+    names = [f"deep-{number}" for number in range(300)]
+    file = tmp_path / "topics.toml"
+    file.write_text(
+        "".join(
+            f'[[topic]]\nid = "{name}"\nlabel = "{name}"\nbroader = {[names[number - 1]] if number else []}\n'
+            for number, name in enumerate(names)
+        ),
+        encoding="utf-8",
+    )
+    branches = make_topic_map(dict.fromkeys(names, 1), load_taxonomy(file))
+    found = []
+    for level in range(1, DEEPEST + 1):
+        found += [branch.topic for branch in branches]
+        assert len(branches) == (1 if level < DEEPEST else len(names) - DEEPEST + 1)
+        branches = branches[0].branches
+    assert found == names
+    assert branches == ()
