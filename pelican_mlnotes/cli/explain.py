@@ -8,7 +8,14 @@ from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.formulas.titles import title_text
-from pelican_mlnotes.plugin.contents import TopicLine, author_names, author_topics, key_of, published_articles
+from pelican_mlnotes.plugin.contents import (
+    TopicLine,
+    author_names,
+    author_topics,
+    choice_of,
+    key_of,
+    published_articles,
+)
 from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.text.words import words
@@ -125,16 +132,16 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
     verdicts: tuple[Verdict, ...] = ()
     line = author_topics(post)
     if taxonomy:
+        choice = choice_of(line, taxonomy, settings.topics_max)
         verdicts = judge_topics(
             title_text(post.title),
             document,
             taxonomy,
-            max=settings.topics_max,
+            max=choice.most,
             min_score=settings.topics_min_score,
             lang=post.lang,
-            barred=frozenset(
-                topic.id for name in (line.barred if line else ()) if (topic := taxonomy.find(name))
-            ),
+            given=choice.given,
+            barred=choice.barred,
         )
     by_id = {verdict.topic.id: verdict for verdict in verdicts}
 

@@ -13,14 +13,13 @@ from pelican_mlnotes.document.reader import parse_text
 from pelican_mlnotes.excerpt import make_excerpt, make_summary
 from pelican_mlnotes.formulas.titles import title_html, title_text
 from pelican_mlnotes.plugin.build import EXCERPT, Build
-from pelican_mlnotes.plugin.contents import author_line, author_topics, key_of, published_articles
+from pelican_mlnotes.plugin.contents import author_line, author_topics, choice_of, key_of, published_articles
 from pelican_mlnotes.plugin.formulas import as_summary, is_marking, read_summary
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import candidates
 from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.choose import suggest_topics
-from pelican_mlnotes.topics.taxonomy import Taxonomy
 
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
@@ -40,18 +39,17 @@ def read_post(
     if topics and build.taxonomy and not _names_topics(article):
         with guard(article, "topics"):
             line = author_topics(article)
-            given = _ids(line.added if line else (), build.taxonomy)
-            unknown = len(line.added) - len(given) if line else 0
+            choice = choice_of(line, build.taxonomy, settings.topics_max)
             suggestions = suggest_topics(
                 title_text(article.title),
                 document,
                 build.taxonomy,
-                max=max(0, settings.topics_max - unknown),
+                max=choice.most,
                 min_score=settings.topics_min_score,
                 tokens=tokens,
                 lang=article.lang,
-                given=given,
-                barred=_ids(line.barred if line else (), build.taxonomy),
+                given=choice.given,
+                barred=choice.barred,
             )
             suggested = tuple([found.topic.id for found in suggestions])
     return Reading(
@@ -130,10 +128,6 @@ def _names_topics(article: Article) -> bool:
     """Return whether the author says exactly which topics the post has."""
     line = author_topics(article)
     return line is not None and line.exactly is not None
-
-
-def _ids(names: Iterable[str], taxonomy: Taxonomy) -> frozenset[str]:
-    return frozenset(topic.id for name in names if (topic := taxonomy.find(name)))
 
 
 def _excerpt(article: Article, document: Document, settings: Settings) -> str:

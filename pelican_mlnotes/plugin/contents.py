@@ -2,10 +2,12 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
+
+from pelican_mlnotes.topics.taxonomy import Taxonomy
 
 PAGE_LISTS = (
     "pages",
@@ -98,6 +100,28 @@ def author_topics(article: Article) -> TopicLine | None:
         tuple([name for sign, name in signed if sign == "+"]),
         tuple([name for sign, name in signed if sign != "+"]),
     )
+
+
+class Choice(NamedTuple):
+    """What a line ``Topics:`` leaves to the text of its post."""
+
+    most: int
+    """The largest number of topics, without those that the author added and the taxonomy does not know."""
+    given: frozenset[str]
+    """Ids of topics that the author added."""
+    barred: frozenset[str]
+    """Ids of topics that the post must not have."""
+
+
+def choice_of(line: TopicLine | None, taxonomy: Taxonomy, most: int) -> Choice:
+    """Return what ``line`` leaves of ``most`` topics to the text of its post."""
+    if line is None:
+        return Choice(most, frozenset(), frozenset())
+    given, barred = (
+        frozenset(topic.id for name in names if (topic := taxonomy.find(name)))
+        for names in (line.added, line.barred)
+    )
+    return Choice(max(0, most - (len(line.added) - len(given))), given, barred)
 
 
 def author_line(article: Article, key: str) -> str:

@@ -185,6 +185,16 @@ def test_explain_names_a_narrower_topic_once(site, conf, capsys):
         assert one["evidence"] or one["through"]
 
 
+def test_explain_judges_topics_beside_those_that_the_author_adds(site, conf, capsys):
+    # Of the text alone the post would have this topic, which is broader than the added one.
+    text = "Reinforcement learning: the agent learns a value function with a reward, by policy gradient."
+    site.post("grid", text, Topics="+Markov Decision Processes")
+    (post,) = answer(capsys, "explain")
+    assert [topic["topic"] for topic in post["topics"]] == ["Markov Decision Processes"]
+    lost = {one["topic"]: one["lost"] for one in post["runners_up"]}
+    assert lost["Reinforcement Learning"].startswith("Markov Decision Processes is narrower")
+
+
 def test_explain_bears_with_the_lists_of_other_plugins(site, conf, capsys):
     site.write("plugins/lists.py", LISTS)
     site.post("siamese-networks", SIAMESE)
