@@ -20,6 +20,7 @@ from pelican_mlnotes.plugin.image import candidates
 from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.choose import suggest_topics
+from pelican_mlnotes.topics.taxonomy import Taxonomy
 
 # Silent reading of non-fiction: M. Brysbaert, "How many words do we read per minute?" (2019).
 WORDS_PER_MINUTE = 238
@@ -36,22 +37,9 @@ def read_post(
             if build.summary_words != EXCERPT and not author_line(article, "excerpt"):
                 words = build.summary_words
                 summary = make_summary(document, words, settings.excerpt_cut, settings.excerpt_ellipsis)
-    if topics and build.taxonomy and not _names_topics(article):
+    if topics and build.taxonomy:
         with guard(article, "topics"):
-            line = author_topics(article)
-            choice = choice_of(line, build.taxonomy, settings.topics_max)
-            suggestions = suggest_topics(
-                title_text(article.title),
-                document,
-                build.taxonomy,
-                max=choice.most,
-                min_score=settings.topics_min_score,
-                tokens=tokens,
-                lang=article.lang,
-                given=choice.given,
-                barred=choice.barred,
-            )
-            suggested = tuple([found.topic.id for found in suggestions])
+            suggested = _suggest(article, document, tokens, settings, build.taxonomy)
     return Reading(
         kinds=document.kinds if document.drawing else document.kinds - {"image"},
         pictures=candidates(document.pictures),
@@ -60,6 +48,27 @@ def read_post(
         topics=suggested,
         summary=summary,
     )
+
+
+def _suggest(
+    article: Article, document: Document, tokens: list[str], settings: Settings, taxonomy: Taxonomy
+) -> tuple[str, ...] | None:
+    """Return the ids of the topics found; ``None`` if the author says which ones the post has."""
+    if _names_topics(article):
+        return None
+    choice = choice_of(author_topics(article), taxonomy, settings.topics_max)
+    suggestions = suggest_topics(
+        title_text(article.title),
+        document,
+        taxonomy,
+        max=choice.most,
+        min_score=settings.topics_min_score,
+        tokens=tokens,
+        lang=article.lang,
+        given=choice.given,
+        barred=choice.barred,
+    )
+    return tuple([found.topic.id for found in suggestions])
 
 
 def fingerprint_post(article: Article) -> str | None:
@@ -85,9 +94,11 @@ def fingerprint_post(article: Article) -> str | None:
 
 def is_complete(article: Article, reading: Reading, build: Build) -> bool:
     """Return whether nothing failed that another build should try again, and warn of."""
-    return (reading.excerpt is not None or not build.settings.excerpt_length) and (
-        reading.topics is not None or not build.taxonomy or _names_topics(article)
-    )
+    with suppress(Exception):  # a line of topics that cannot be read, which has been said
+        return (reading.excerpt is not None or not build.settings.excerpt_length) and (
+            reading.topics is not None or not build.taxonomy or _names_topics(article)
+        )
+    return False
 
 
 def set_title(content: Any, *, marking: bool) -> None:

@@ -15,7 +15,6 @@ from functools import partial, wraps
 from typing import Any
 
 from pelican import Pelican, signals
-from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
 from pelican_mlnotes.document.pictures import PictureRulesError
@@ -35,7 +34,6 @@ from pelican_mlnotes.plugin.contents import (
     all_articles,
     all_contents,
     all_pages,
-    author_topics,
     key_of,
     published_articles,
 )
@@ -67,6 +65,7 @@ from pelican_mlnotes.plugin.related import Relating, is_asked_for
 from pelican_mlnotes.plugin.search import make_indexes, offer_search
 from pelican_mlnotes.plugin.tags import (
     TopicTags,
+    adds_topics,
     drop_rare_tags,
     drop_tags_without_page,
     show_author_tags,
@@ -157,7 +156,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
     if build.taxonomy:
         with guard("every post", "topics"):
             tags = TopicTags(published, build.taxonomy, generator.settings)
-    elif any(_adds_topics(article) for article in articles):
+    elif any(adds_topics(article) for article in articles):
         tags = TopicTags(published, None, generator.settings)
     marking = is_marking(generator.settings)
     parse = partial(read_body, rules=build.picture_rules, marking=marking)
@@ -181,12 +180,13 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
                     if cache and is_complete(article, reading, build):
                         cache.keep(key, fingerprint, reading)
             build.readings[key] = reading
-            if tags is not None and (build.taxonomy or _adds_topics(article)):
+            if tags is not None:
                 with guard(article, "topics"):
-                    topics, added = tag_article(article, reading.topics, tags, generator.settings)
-                    build.topic_tags[key] = topics
-                    if added:
-                        build.added_tags[key] = added
+                    if build.taxonomy or adds_topics(article):
+                        topics, added = tag_article(article, reading.topics, tags, generator.settings)
+                        build.topic_tags[key] = topics
+                        if added:
+                            build.added_tags[key] = added
             if build.relating:
                 with guard(article, "related posts"):
                     labels = [tag.name for tag in build.topic_tags.get(key, ())]
@@ -215,12 +215,6 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
             least = build.settings.topics_min_posts
             drop_rare_tags(generator, tags, build.topic_tags, build.added_tags, least)
     drop_tags_without_page(generator, build.added_tags)
-
-
-def _adds_topics(article: Article) -> bool:
-    """Return whether the author adds single topics, which a site without automatic ones has, too."""
-    line = author_topics(article)
-    return line is not None and bool(line.added)
 
 
 @_uncollected

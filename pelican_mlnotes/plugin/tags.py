@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
@@ -122,6 +123,14 @@ class TopicTags:
         labels = [topic.label for topic in self._taxonomy.topics.values()] if self._taxonomy else []
         near = get_close_matches(name.lower(), [label.lower() for label in labels], n=1, cutoff=0.8)
         return next((label for label in labels if near and label.lower() == near[0]), "")
+
+
+def adds_topics(article: Article) -> bool:
+    """Return whether the author adds single topics, which a site without automatic ones has, too."""
+    with suppress(Exception):  # front matter that is no text, and adds nothing
+        line = author_topics(article)
+        return line is not None and bool(line.added)
+    return False
 
 
 def tag_article(

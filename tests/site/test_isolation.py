@@ -21,7 +21,7 @@ STAGES = {
     "title_html": "plain title",
     "set_excerpt": "excerpt",
     "show_pictures": "badges or image",
-    "author_names": None,
+    "author_topics": "topics",
 }
 
 
