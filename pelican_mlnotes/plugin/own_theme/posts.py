@@ -70,9 +70,9 @@ def words_of(generator: Generator, lang: str) -> Mapping[str, str]:
     with guard("every post", "words of its language in callouts and links of headings"):
         default = str(generator.settings["DEFAULT_LANG"])
         key = (lang or default).replace("_", "-").lower()
-        module: Any = generator.env.get_template("words.html").module
-        if key not in module.words:
-            module.learn(key, not lang or lang == default)
+        # Not the module that templates share: translations of the site may not be installed yet.
+        module: Any = generator.env.get_template("words.html").make_module()
+        module.learn(key, not lang or lang == default)
         # Plain strings: what is added to Markup would be escaped.
         found.update((name, str(word)) for name, word in module.words[key].items())
     return found
