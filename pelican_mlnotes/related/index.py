@@ -2,8 +2,9 @@
 
 Whole posts are compared, by the cosine of their vectors (see ``vectors``). The work grows with the number of
 posts, not of pairs: a post meets only posts that share one of its weightiest terms, in an inverted index that
-keeps a frequent term's best posts only; those that share most of them are compared, and exactly so. On the
-blogs it was tried on, that finds what comparing all pairs finds.
+keeps a frequent term's best posts only; those that share most of them are compared, and exactly so. Over the
+nineteen blogs it was tried on, its lists score what those of all pairs do (nDCG@5 .65); on the one with most
+posts on nearly the same things, a little less (.56, not .58).
 """
 
 from array import array

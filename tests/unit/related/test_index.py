@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from pelican_mlnotes.document.model import Document, Post
+from pelican_mlnotes.related import index as module
 from pelican_mlnotes.related.index import RelatedIndex, rank_related
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -241,3 +242,54 @@ def test_pairs_of_words_that_two_posts_say_once_relate_them():
         make_post("c", "A triplet was born without loss.", day=1),
     ]
     assert keys(rank_related(posts, max=5, min_score=0.0)["a"])[0] == "b"
+
+
+def reasons_between(one, other, *, topics=()):
+    """The reasons that the first of two posts is given, beside two posts on other things."""
+    others = [make_post("ships", SHIPS), make_post("ports", PORTS)]
+    index = index_of((one, {"topics": topics}), (other, {"topics": topics}), *others)
+    (relation, *_) = index.rank(max=5, min_score=0.0)[one.key]
+    assert relation.key == other.key
+    return reasons_of(relation, one)
+
+
+def test_at_most_three_reasons_are_told():
+    topics = ["Soil", "Vines", "Gardens", "Compost"]
+    assert reasons_between(make_post("a", GARDEN), make_post("b", VINES), topics=topics) == tuple(topics[:3])
+    words = "Basalt pumice magma geyser caldera. " * 4
+    assert len(reasons_between(make_post("a", words), make_post("b", words))) == 3
+
+
+def test_no_reason_says_again_what_one_before_it_said():
+    text = "We grow a tomato here, the tomato there, a tomato everywhere. " * 2
+    reasons = reasons_between(make_post("a", text), make_post("b", text), topics=["Tomatoes", "Tomato"])
+    assert not [reason for reason in reasons[2:] if "tomato" in reason.lower()]
+
+
+def test_a_reason_keeps_its_accents():
+    text = "Hier ist eine Gärung, dort die Gärung, und noch eine Gärung. "
+    assert "Gärung" in reasons_between(make_post("a", text), make_post("b", text))
+
+
+def test_a_post_meets_a_bounded_number_of_others_however_long_the_blog(monkeypatch):
+    compare, lead = module._compare, module._make_leads
+    compared, longest = [], []
+
+    def count_pairs(pairs, *rest):
+        compared.append(sum(map(len, pairs)))
+        return compare(pairs, *rest)
+
+    def measure_leads(*given):
+        leads = lead(*given)
+        longest.append(max(map(len, leads.values())))
+        return leads
+
+    monkeypatch.setattr(module, "_compare", count_pairs)
+    monkeypatch.setattr(module, "_make_leads", measure_leads)
+    for posts in (40, 160):
+        rank_related(
+            [make_post(f"{n:03}", f"{GARDEN} Bed {n}.", day=n) for n in range(posts)], max=5, min_score=0
+        )
+    assert compared[0] <= 8 * 40
+    assert compared[1] <= 8 * 160
+    assert longest == [24, 24]
