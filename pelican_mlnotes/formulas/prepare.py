@@ -1,214 +1,215 @@
-r"""What is TeX written in that the library knows? Plain TeX, packages and slips, put into its words."""
+r"""How is a formula written in what the library knows, before it sees it?
+
+``packages`` knows what others write; this is what the library lacks of TeX and LaTeX themselves:
+environments, text with formulas in it, colours, operators, labels and numbers.
+"""
 
 import re
 from collections.abc import Callable, Mapping
 
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.formulas.definitions import argument_end
+from pelican_mlnotes.formulas.delimiters import NUMBERED
+from pelican_mlnotes.formulas.packages import rewritten
+from pelican_mlnotes.formulas.tables import tables
 
-__all__ = ["rewritten"]
+# Notes for ``mend``, in signs of private use, which no formula holds.
+SMALL = "\ue003"
+NO_BRACKETS = "\ue004"
+TINT = "\ue005"
+LABEL = pattern(r"\\label\s*\{([^{}]*)\}")
+REFERENCE = pattern(r"\\(eq)?ref\s*\{([^{}]*)\}")
 
-_STAR = pattern(r"(\\(?!operatorname\b|hspace\b|tag\b|mspace\b)[a-zA-Z]+)\*")
-_STARRED = pattern(r"\\(abs|norm|vb|va|vu|pqty|bqty|vqty|comm|ev|expval|eval|order)\*")
-_SPECIFICATION = pattern(r"(?P<name>\\begin\{(?:array|subarray)\})\s*(?:\[[a-z]\]\s*)?(?=\{)")
-_REPEATED = pattern(r"\*\s*\{\s*(\d{1,2})\s*\}\s*\{([^{}]*)\}")
-_BETWEEN = pattern(r"[@!<>]\s*\{(?:[^{}]|\{[^{}]*\})*\}")
-_WIDTH = pattern(r"[pmbX]\s*(?:\{[^{}]*\})?")
-_TABLE = pattern(r"\\([a-zA-Z]*(?:matrix|cases)|eqalign|displaylines)\s*(?=\{)")
-_ROW_END = pattern(r"\\cr(?![a-zA-Z])")
-_DERIVATIVE = pattern(
-    r"\\(dv|pdv|fdv|derivative|partialderivative)(?![a-zA-Z])\s*(?:\[([^\[\]]*)\])?\s*(?=\{)"
+_ENVIRONMENT = pattern(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+\*?)\}")
+_COLUMNS = pattern(r"\s*\{\d+\}")
+_ALIGNMENT = pattern(r"\s*\[[a-z]\]")
+_EQNARRAY = pattern(r"(\\begin\{eqnarray\*?\})(.*?)(\\end\{eqnarray\*?\})", re.DOTALL)
+_ROW = pattern(r"&([^&\\]*|[^&\\]*\\[a-zA-Z]+[^&\\]*)&")
+_ROW_SPACE = pattern(r"\\\\\*?[ \t]*(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|px)\s*\])?")
+_LAST_ROW = pattern(r"\\\\\s*(?=\\end\{(?:align|gather)\b)")
+# A tag behind "align" counts for all its lines, which then are no longer numbered one by one.
+_TAG_AFTER = pattern(
+    r"\s*\\begin\{(?P<name>align|gather|equation|eqnarray|multline)(?P<star>\*?)\}(?P<body>.*)"
+    r"\\end\{(?P=name)(?P=star)\}(?P<tags>(?:\s*\\(?:tag\*?|label)\s*\{[^{}]*\})+)[\s.,;]*",
+    re.DOTALL,
 )
-_DERIVED = {"pdv": r"\partial", "partialderivative": r"\partial", "fdv": r"\delta"}
-_DIFFERENTIAL = pattern(r"\\dd(?![a-zA-Z])\s*(?:\[([^\[\]]*)\])?")
-_QUANTITY = pattern(r"\\qty(?![a-zA-Z])\*?\s*(?:(?P<round>\(([^()]*)\))|(?P<square>\[([^\[\]]*)\]))")
-_ROOT = pattern(r"\\root\s*(\{[^{}]*\}|[^\s{}\\])\s*\\of\s*")
-_BUILT = pattern(r"\\buildrel\s*(\{[^{}]*\}|\\?[a-zA-Z]+|[^\s{}\\])\s*\\over\s*")
-_BOXED = pattern(
-    r"\\bbox\s*\[[^\[\]]*\]\s*|\\bbox(?![a-zA-Z])\s*|\\enclose\s*\{[^{}]*\}\s*(?:\[[^\[\]]*\]\s*)?"
+_ONE_NUMBER = {"align": "aligned", "eqnarray": "aligned", "gather": "gathered", "multline": "gathered"}
+_NO_NUMBER = pattern(r"\\(?:nonumber|notag)(?![a-zA-Z])")
+# Sizes for text, which browsers have no use for in a formula, and what loads packages.
+_DROPPED = pattern(
+    r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![a-zA-Z])"
+    r"|\\require\s*\{[^{}]*\}"
 )
-_MOVED = pattern(r"\\(?:raise|lower|moveleft|moveright)\s*-?[\d.]+\s*(?:em|ex|pt|mm|cm|in|px|mu)\s*")
-_DROPPED = pattern(r"\\(?:hfill?|hss|nobreak|definecolor\s*\{[^{}]*\}\s*\{[^{}]*\}\s*\{[^{}]*\})(?![a-zA-Z])")
-_CIRCLED = pattern(r"\\textcircled\s*(?:\{([^{}]{1,3})\}|(\w))")
-_CODE_POINT = pattern(r"\\unicode\s*\{\s*(?:[xX]([0-9a-fA-F]{1,6})|(\d{1,7}))\s*\}")
-_ANGLE = pattern(r"(\\(?:left|right|middle|[bB]igg?[lrm]?))\s*([<>])")
-_SIGN = pattern(r"[∅√∠-∢∴∵⊤⊥⇫-⇳⟀⟁⟃⟄⟊-⟐⟓⟔⟠-⟥⤙-⤜⦁⦙-⦴⦺-⦿⧂⧃⧉-⧍⧖⧗⧜-⧞⧧-⧳⧾⧿⫙-⫝⫬-⫱⫴⫵⫻]")
-_M_SIDE = pattern(r"\\m(left|right)(?![a-zA-Z])")
-_VERTICAL = pattern(r"\\([lr])([vV])ert(?![a-zA-Z])")
-_OPERATOR = pattern(
-    r"\\operatorname(\*?)\s*\{\s*\\(?:sf|rm|bf|it|tt|mathrm|mathsf|mathbf|textrm|text)(?![a-zA-Z])\s*"
+_INNER_FORMULA = pattern(r"(?<!\\)\$|(?<!\\)\\[()]")
+_BARE_IN_TEXT = pattern(r"\\.|[_#&]|(\^)", re.DOTALL)
+_TEXT = r"\\text(?:rm|bf|it|sf|tt|normal)?|\\mbox"
+_COLORED = pattern(
+    r"\\(?P<command>color|textcolor)\s*(?:\[(?P<model>[a-zA-Z]+)\]\s*)?"
+    r"\{\s*(?P<value>[^{}]{1,40}?)\s*\}(?P<brace>\s*\{)?"
 )
-_NESTED = pattern(r"\\begin\b|[{}]|\\left\b|\\right\b|\\end\b|\\\\")
-_ONLY_IN_DISPLAY = pattern(r"\\label\s*\{[^{}]*\}|\\tag\*?\s*\{([^{}]*)\}")
+_NAME_OF_COLOR = pattern(r"[a-z][\w!.-]*")
+_TAGGED = pattern(r"\\(?:tag|label)\b")
+_NUMBERED_START = pattern(rf"\s*\\begin\{{(?:{NUMBERED})\*?\}}")
+_ALIGNED = pattern(r"\s*\\begin\{(aligned|split|gathered)\}(.*)\\end\{\1\}(.*)", re.DOTALL)
+_SPACING = pattern(r"\\[,:; !]|\\q?quad\b")
+# Letters as an operator: the library sets the right space behind these.
+_LETTERS = r"(?:[a-zA-Z -]|\\[,;:!])+"
+_NAMED_OPERATOR = pattern(
+    r"\\mathop\s*\{\s*\\(?P<how>mathrm|textrm|text|rm)(?![a-zA-Z])\s*"
+    rf"(?:\{{(?P<braced>{_LETTERS})\}}|(?P<bare>{_LETTERS}))\s*\}}"
+)
+_SUBSCRIPT = pattern(r"\s*(?P<limits>\\limits\s*)?_\s*\{")
 
 
-def rewritten(tex: str, tables: Mapping[str, Mapping[str, str]], display: bool) -> str:
-    """Return ``tex`` with what the library lacks in commands that it has; ``tables`` is ``commands.toml``."""
-    if not tex.isascii():
-        signs = tables["signs"]
-        tex = _SIGN.sub(lambda m: f"{signs[m[0]]} " if m[0] in signs else rf"\text{{{m[0]}}}", tex)
-    if "\\" not in tex:
-        return tex
-    tex = tex.replace("\\\n", "\\ ") if "\\\n" in tex else tex
-    if "*" in tex:
-        tex = _STAR.sub(r"\1 *", _STARRED.sub(r"\\\1 ", tex))
-        tex = _with_columns(tex)
-    elif r"\begin{array}" in tex:
-        tex = _with_columns(tex)
-    if "<" in tex or ">" in tex:
-        tex = _ANGLE.sub(lambda m: m[1] + (r"\langle " if m[2] == "<" else r"\rangle "), tex)
-    if r"\cr" in tex or "matrix" in tex or "cases" in tex or r"\eqalign" in tex or r"\displaylines" in tex:
-        tex = _with_tables(_ROW_END.sub(r"\\\\ ", tex), tables["tables"])
-    for needle, change in _CHANGES:
-        if needle in tex:
-            tex = change(tex)
-    if not display and (r"\label" in tex or r"\tag" in tex):
-        tex = _ONLY_IN_DISPLAY.sub(lambda m: rf"\quad\text{{({m[1]})}}" if m[1] else "", tex)
+def prepared(
+    tex: str, display: bool, names: Mapping[str, str] | None = None, unused: dict[str, str] | None = None
+) -> str:
+    """Return ``tex`` in what the library knows; ``names`` are the page's labels, ``unused`` those left."""
+    tex = rewritten(tex, tables(), display)
+    if r"\begin" in tex:
+        tex = _EQNARRAY.sub(lambda m: m[1] + _ROW.sub(r"&\1", m[2]) + m[3], tex)
+        tex = _renamed_environments(tex)
     if "\\\\" in tex:
-        tex = _rows(tex, display)
+        tex = _ROW_SPACE.sub(r"\\\\ ", tex)
+        tex = _LAST_ROW.sub("", tex)
+    if r"\substack" in tex:
+        tex = _with_arguments(
+            tex, r"\\substack", lambda _, body: rf"{{\text{{{SMALL}}}\begin{{matrix}}{body}\end{{matrix}}}}"
+        )
+    if r"\text" in tex or r"\mbox" in tex:
+        tex = _with_arguments(tex, _TEXT, _text_around_formulas)
+    if r"\*" in tex:
+        tex = re.sub(r"(\\\\)|\\\*", lambda m: m[1] or "*", tex)
+    if "color" in tex:
+        tex = _COLORED.sub(_tinted, tex)
+    tex = _DROPPED.sub(" ", tex)
+    if r"\mathop" in tex:
+        tex = _NAMED_OPERATOR.sub(_as_operator, tex)
+    for command in (r"\operatorname*", r"\mathop"):
+        if command in tex:
+            tex = _with_limits(tex, command, display)
+    if names is not None and unused is not None:
+        tex = LABEL.sub(lambda m: rf"\label{{{name}}}" if (name := unused.pop(m[1], None)) else "", tex)
+        tex = REFERENCE.sub(
+            lambda m: (
+                ("" if m[1] else rf"\text{{{NO_BRACKETS}}}") + rf"\eqref{{{names.get(m[2], 'unknown')}}}"
+            ),
+            tex,
+        )
+    if display and (after := _TAG_AFTER.fullmatch(tex)) and not _TAGGED.search(after["body"]):
+        body, inner = _NO_NUMBER.sub("", after["body"]), _ONE_NUMBER.get(after["name"])
+        body = rf"\begin{{{inner}}}{body}\end{{{inner}}}" if inner else body
+        tex = rf"\begin{{equation}}{body}{after['tags']}\end{{equation}}"
+    elif display and _TAGGED.search(tex) and not _NUMBERED_START.match(tex):
+        if aligned := _ALIGNED.match(tex):
+            tex = rf"\begin{{align*}}{aligned[2]}{aligned[3]}\end{{align*}}"
+        else:
+            tex = rf"\begin{{equation}}{tex}\end{{equation}}"
     return tex
 
 
-def _with_columns(tex: str) -> str:
-    """Return ``tex`` with columns of tables that are only aligned; what stands between them is left out."""
+def _renamed_environments(tex: str) -> str:
+    names = tables()["environments"]
     parts: list[str] = []
     at = 0
-    for match in _SPECIFICATION.finditer(tex):
-        end = argument_end(tex, match.end())
-        if match.start() < at or end == match.end():
-            continue
-        columns = tex[match.end() + 1 : end - 1]
-        for _ in range(3):
-            columns = _REPEATED.sub(lambda m: m[2] * int(m[1]), columns)[:200]
-        columns = _WIDTH.sub("l", _BETWEEN.sub("", columns))
-        parts += [tex[at : match.start()], match["name"], "{", re.sub(r"[^lcr|:]", "", columns) or "c", "}"]
-        at = end
-    return "".join((*parts, tex[at:]))
-
-
-def _with_tables(tex: str, tables: Mapping[str, str]) -> str:
-    parts: list[str] = []
-    at = 0
-    for match in _TABLE.finditer(tex):
-        end = argument_end(tex, match.end())
-        if match.start() < at or end == match.end() or match[1] not in tables:
-            continue
-        name = tables[match[1]]
-        body = tex[match.end() + 1 : end - 1].rstrip().removesuffix("\\\\")
-        parts += [tex[at : match.start()], rf"\begin{{{name}}}{body}\end{{{name}}}"]
-        at = end
-    return "".join((*parts, tex[at:]))
-
-
-def _derivatives(tex: str) -> str:
-    r"""Return ``tex`` with ``\dv[n]{f}{x}`` and its like, of the package physics, as fractions."""
-    parts: list[str] = []
-    at = 0
-    for match in _DERIVATIVE.finditer(tex):
+    for match in _ENVIRONMENT.finditer(tex):
         if match.start() < at:
             continue
-        arguments: list[str] = []
-        end = match.end()
-        while len(arguments) < 3 and tex.startswith("{", end) and (after := argument_end(tex, end)) > end:
-            arguments.append(tex[end + 1 : after - 1])
-            end = after
-        if not arguments:
-            continue
-        sign = _DERIVED.get(match[1], r"\mathrm{d}")
-        power = f"^{{{match[2]}}}" if match[2] else ""
-        above, below = (arguments[0], arguments[1:]) if len(arguments) > 1 else ("", arguments)
-        if len(below) == 2:
-            power = "^{2}"
-        lower = r"\,".join(f"{sign} {one}" for one in below) + (power if len(below) == 1 else "")
-        parts += [tex[at : match.start()], rf"\frac{{{sign}{power} {above}}}{{{lower}}}"]
+        name, end = match["name"], match.end()
+        parts.append(tex[at : match.start()])
+        if name == "smallmatrix":
+            mark = rf"{{\text{{{SMALL}}}" if match["side"] == "begin" else ""
+            parts.append(rf"{mark}\{match['side']}{{matrix}}{'' if mark else '}'}")
+        else:
+            parts.append(rf"\{match['side']}{{{names.get(name, name)}}}")
+            option = _COLUMNS if "alignat" in name or "alignedat" in name else _ALIGNMENT
+            if match["side"] == "begin" and name in names and (found := option.match(tex, end)):
+                end = found.end()
         at = end
-    return "".join((*parts, tex[at:]))
+    parts.append(tex[at:])
+    return "".join(parts)
 
 
-def _given(tex: str) -> str:
-    r"""Return ``tex`` with ``\lvert`` that nothing closes as a plain line, as some write "given"."""
-    opened: dict[str, list[re.Match[str]]] = {"v": [], "V": []}
-    for match in _VERTICAL.finditer(tex):
-        if tex[max(match.start() - 6, 0) : match.start()].rstrip().endswith(("left", "right", "ig", "igg")):
+def _with_arguments(tex: str, command: str, change: Callable[[str, str], str]) -> str:
+    """Return ``tex`` with ``change(name, argument)`` for each command that the pattern ``command`` finds."""
+    parts: list[str] = []
+    at = 0
+    for match in re.finditer(rf"({command})\s*(?=\{{)", tex):
+        end = argument_end(tex, match.end()) if match.start() >= at else at
+        if match.start() < at or end == match.end():
             continue
-        if match[1] == "l":
-            opened[match[2]].append(match)
-        elif opened[match[2]]:
-            opened[match[2]].pop()
-    for match in sorted((*opened["v"], *opened["V"]), key=lambda one: -one.start()):
-        tex = f"{tex[: match.start()]}\\{match[2]}ert {tex[match.end() :]}"
-    return tex
+        parts += [tex[at : match.start()], change(match[1], tex[match.end() + 1 : end - 1])]
+        at = end
+    parts.append(tex[at:])
+    return "".join(parts)
 
 
-def _circled(match: re.Match[str]) -> str:
-    text = (match[1] or match[2]).strip()
-    if text.isascii() and text.isdigit() and int(text) <= 20:
-        return rf"\text{{{chr(0x245F + int(text)) if int(text) else '⓪'}}}"
-    if len(text) == 1 and text.isascii() and text.isalpha():
-        first, circled = ("A", 0x24B6) if text.isupper() else ("a", 0x24D0)
-        return rf"\text{{{chr(ord(text) - ord(first) + circled)}}}"
-    return rf"\boxed{{\text{{{text}}}}}"
-
-
-def _code_point(match: re.Match[str]) -> str:
-    number = int(match[1], 16) if match[1] else int(match[2])
-    sign = chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
-    return (
-        rf"\text{{{sign}}}" if sign.isprintable() and sign not in ("\\", "{", "}", "$", "%", "#", "&") else ""
+def _text_around_formulas(command: str, body: str) -> str:
+    """Return the text of a ``\\text`` in which formulas stand, and signs that TeX wants escaped."""
+    pieces = _INNER_FORMULA.split(body)
+    if len(pieces) % 2 == 0:
+        pieces = [body]
+    return "".join(
+        piece if index % 2 else rf"{command}{{{_BARE_IN_TEXT.sub(_escaped, piece)}}}"
+        for index, piece in enumerate(pieces)
+        if piece or len(pieces) == 1
     )
 
 
-def _rows(tex: str, display: bool) -> str:
-    """Return ``tex`` with rows that stand in no table in one; within a line of text, apart."""
-    depth = 0
-    breaks = []
-    for match in _NESTED.finditer(tex):
-        if match[0] == "\\\\":
-            if not depth:
-                breaks.append(match)
+def _escaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return r"\textasciicircum "
+    return match[0] if len(match[0]) == 2 else "\\" + match[0]
+
+
+def _tinted(match: re.Match[str]) -> str:
+    """Return a colour in red, which the library knows, with a note of the colour itself behind it."""
+    model, value = (match["model"] or "").lower(), match["value"]
+    numbers = re.findall(r"[\d.]+", value)
+    if model == "html":
+        value = f"#{value}"
+    elif model in ("rgb", "gray") and len(numbers) == (3 if model == "rgb" else 1):
+        whole = 1 if match["model"] == "RGB" else 255
+        levels = [min(round(float(number) * whole), 255) for number in numbers if number.count(".") < 2]
+        value = "#" + "".join(f"{level:02x}" for level in levels * (1 if model == "rgb" else 3))
+    value = f"#{tables()['colors'][value]}" if value in tables()["colors"] else value
+    if re.fullmatch(r"(?:[0-9a-fA-F]{3}){1,2}", value) and not value.isalpha():
+        value = f"#{value}"
+    if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
+        # Of an unknown colour, the formula is kept. The library knows those of dvips, in capitals.
+        return (match["brace"] or "") if _NAME_OF_COLOR.fullmatch(value) else match[0]
+    note = rf"\text{{{TINT}{value};}}".replace("#", r"\#")
+    brace = match["brace"] or ""
+    # After \\color, what is in the brace is only the first thing that is coloured.
+    return rf"\{match['command']}{{red}}" + (note + brace if match["command"] == "color" else brace + note)
+
+
+def _as_operator(match: re.Match[str]) -> str:
+    name = match["braced"] or match["bare"]
+    if match["how"].startswith("text"):
+        name = name.replace(" ", "\\ ")
+    return rf"\operatorname*{{{name}}}"
+
+
+def _with_limits(tex: str, command: str, display: bool) -> str:
+    r"""Return ``tex`` with the limit of an operator that is more than letters below it, as in display TeX."""
+    parts: list[str] = []
+    at = 0
+    for match in re.finditer(re.escape(command) + r"\s*(?=\{)", tex):
+        if match.start() < at:
+            continue
+        end = argument_end(tex, match.end())
+        body = tex[match.end() : end]
+        if end == match.end() or (command != r"\mathop" and "\\" not in _SPACING.sub("", body)):
+            continue
+        parts.append(tex[at : match.start()])
+        at = end
+        limit = _SUBSCRIPT.match(tex, end)
+        below = argument_end(tex, limit.end() - 1) if limit else end
+        if limit and below > limit.end() and (display or limit["limits"]):
+            parts.append(rf"\underset{tex[limit.end() - 1 : below]}{{\mathop{body}}}")
+            at = below
         else:
-            depth += 1 if match[0] in ("{", r"\begin", r"\left") else -1
-    if not breaks:
-        return tex
-    last = breaks[-1]
-    if not tex[last.end() :].strip():
-        tex = tex[: last.start()]
-        breaks.pop()
-    if not breaks or (display and r"\tag" in tex):
-        return tex
-    if not display:
-        for match in reversed(breaks):
-            tex = rf"{tex[: match.start()]}\quad {tex[match.end() :]}"
-        return tex
-    name = "aligned" if "&" in tex and r"\begin" not in tex else "gathered"
-    return rf"\begin{{{name}}}{tex}\end{{{name}}}"
-
-
-_CHANGES: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("dv", _derivatives),
-    ("derivative", _derivatives),
-    (
-        r"\dd",
-        lambda tex: _DIFFERENTIAL.sub(lambda m: rf"\mathrm{{d}}{'^{' + m[1] + '}' if m[1] else ''} ", tex),
-    ),
-    (r"\qty", lambda tex: _QUANTITY.sub(_sized, tex)),
-    (r"\root", lambda tex: _ROOT.sub(lambda m: rf"\sqrt[{m[1].strip('{}')}]", tex)),
-    (r"\buildrel", lambda tex: _BUILT.sub(lambda m: rf"\overset{{{m[1].strip('{}')}}}", tex)),
-    (r"\bbox", lambda tex: _BOXED.sub("", tex)),
-    (r"\enclose", lambda tex: _BOXED.sub("", tex)),
-    (r"\raise", lambda tex: _MOVED.sub("", tex)),
-    (r"\lower", lambda tex: _MOVED.sub("", tex)),
-    (r"\hf", lambda tex: _DROPPED.sub(" ", tex)),
-    (r"\definecolor", lambda tex: _DROPPED.sub(" ", tex)),
-    (r"\textcircled", lambda tex: _CIRCLED.sub(_circled, tex)),
-    (r"\unicode", lambda tex: _CODE_POINT.sub(_code_point, tex)),
-    (r"\l", _given),
-    (r"\m", lambda tex: _M_SIDE.sub(r"\\\1", tex)),
-    (r"\operatorname", lambda tex: _OPERATOR.sub(r"\\operatorname\1{", tex)),
-)
-
-
-def _sized(match: re.Match[str]) -> str:
-    if match["round"]:
-        return rf"\left({match[2]}\right)"
-    return rf"\left[{match[4]}\right]"
+            parts.append(rf"\mathop{body}")
+    parts.append(tex[at:])
+    return "".join(parts)

@@ -143,7 +143,7 @@ def parse_color(text: str) -> tuple[Color, float] | None:
             )
             return hls_to_rgb(hue / 360 % 1, lightness, saturation), opacity
         return (_part(numbers[0], 255), _part(numbers[1], 255), _part(numbers[2], 255)), opacity
-    from pelican_mlnotes.formulas.convert import named_color  # here, because it brings the converter
+    from pelican_mlnotes.formulas.colors import named_color  # here, because it reads a table
 
     named = named_color(text)
     return parse_color(named) if named else None

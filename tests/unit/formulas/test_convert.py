@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pelican_mlnotes.formulas.convert import MAX_TEX, Converter, Formula, mark_text, readable_color
+from pelican_mlnotes.formulas.colors import readable_color
+from pelican_mlnotes.formulas.convert import MAX_TEX, Converter, Formula, mark_text
 from tests.pages import parse_page
 
 CASES = [
