@@ -53,7 +53,7 @@ _SHRINKING = frozenset(
 )
 _COLOR = pattern(r"color:\s*(#[0-9a-fA-F]{6});?")
 _VISIBLE = pattern(r"<[^>]*>")
-_WIDE = 24  # signs: narrower ones fit on every telephone
+_WIDE = 20  # signs: narrower ones fit on every telephone
 _ENCLOSURES = {
     "box": ("math-boxed", "border: 0.05em solid; padding: 0.2em"),
     "updiagonalstrike": (

@@ -10,14 +10,17 @@ from pelican_mlnotes.formulas.convert import Converter, Formula
 sync_api = pytest.importorskip("playwright.sync_api")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-STYLES = REPOSITORY.joinpath("theme/static/css/mlnotes.css").read_text(encoding="utf-8")
+STYLES = "".join(
+    REPOSITORY.joinpath(f"theme/static/css/{name}.css").read_text(encoding="utf-8")
+    for name in ("mlnotes", "reading")
+)
 CASES = [
     line.split(" | ", 1)[1]
     for line in REPOSITORY.joinpath("tests/cases/formulas.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ALMOST_LONG = "W" * 24  # short enough to stand in its line, and wide in any font
+ALMOST_LONG = "W" * 20  # short enough to stand in its line, and wide in any font
 LONG = " + ".join(f"w_{{{n}}} x_{{{n}}}" for n in range(30))
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
