@@ -41,7 +41,7 @@ def test_the_bench_says_what_it_counts_with_and_where_to_get_it(monkeypatch, cap
 def test_the_bench_counts_the_same_instructions_again(tmp_path, capsys):
     main(["--instructions", "--posts", "2"])
     rows = {
-        line.split()[0]: float(line.split()[1]) for line in capsys.readouterr().out.splitlines()[2:] if line
+        line.split()[0]: float(line.split()[1]) for line in capsys.readouterr().out.splitlines()[3:] if line
     }
     assert list(rows) == ["bare", "plugin", "lists", "theme", "plugin/bare", "lists/bare", "theme/lists"]
     write_corpus(tmp_path, 2)
