@@ -1,13 +1,10 @@
 """Formulas in a real browser: none widens a page, scroll boxes take the focus, signs keep their room."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from pelican_mlnotes.formulas.convert import Converter, Formula
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STYLES = "".join(
@@ -19,19 +16,8 @@ CASES = [
     for line in REPOSITORY.joinpath("tests/cases/formulas.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ALMOST_LONG = "W" * 20  # short enough to stand in its line, and wide in any font
 LONG = " + ".join(f"w_{{{n}}} x_{{{n}}}" for n in range(30))
-
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

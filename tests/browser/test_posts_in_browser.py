@@ -1,33 +1,11 @@
 """What authors write, in a real browser: on dark pages, in margins, on paper, from right to left."""
 
-import os
-import shutil
-import subprocess
-import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAPER = 718  # CSS pixels of A4 between its margins
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
-
 SETTINGS = {
-    "SITENAME": "Notes",
-    "SITEURL": "",
-    "TIMEZONE": "UTC",
-    "DEFAULT_LANG": "en",
     "RELATIVE_URLS": True,
-    "THEME": str(REPOSITORY / "theme"),
-    "PLUGIN_PATHS": [str(REPOSITORY)],
-    "PLUGINS": ["pelican_mlnotes"],
     "MLNOTES_COLOR_TOGGLE": True,
     "MLNOTES_COPY_BUTTON": True,
     "MLNOTES_LIST_LINES": 4,
@@ -70,65 +48,14 @@ ARABIC = (
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("posts")
-    content = folder / "content"
-    (content / "images").mkdir(parents=True)
+def address(build, serve):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="90"><path d="M0 0l9 9"/></svg>'
-    (content / "images" / "lines.svg").write_text(drawing, encoding="utf-8")
-    (content / "everything.md").write_text(POST, encoding="utf-8")
-    (content / "everything-ar.md").write_text(ARABIC, encoding="utf-8")
+    files = {"images/lines.svg": drawing, "everything.md": POST, "everything-ar.md": ARABIC}
     for day, title in ((1, WORD), (3, f"After {WORD}")):
-        text = f"Title: {title}\nDate: 2026-01-0{day}\nSlug: word-{day}\n\n{'word ' * 200}\n"
-        (content / f"word-{day}.md").write_text(text, encoding="utf-8")
-    conf = folder / "pelicanconf.py"
-    conf.write_text("".join(f"{name} = {value!r}\n" for name, value in SETTINGS.items()), encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pelican",
-        str(content),
-        "-s",
-        str(conf),
-        "-o",
-        str(folder / "output"),
-        "-q",
-    ]
-    subprocess.run(command, check=True, cwd=folder, env=os.environ | {"PYTHONPATH": "."}, capture_output=True)
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder / "output"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, address):
-    contexts = []
-
-    def open_page(name, width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(
-            "window.moved = 0; const add = list => { for (const e of list.getEntries()) moved += e.value }; "
-            "new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true})"
+        files[f"word-{day}.md"] = (
+            f"Title: {title}\nDate: 2026-01-0{day}\nSlug: word-{day}\n\n{'word ' * 200}\n"
         )
-        assert page.goto(address + name).ok
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return serve(build(files, **SETTINGS))
 
 
 def box(page, selector):

@@ -1,36 +1,13 @@
 """Searching in a real browser: four languages, keyboard, topics, no script, no server, a strict policy."""
 
-import os
-import re
-import shutil
-import subprocess
-import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-
 import pytest
-
-import pelican_mlnotes
 
 pytest.importorskip("pagefind")
 sync_api = pytest.importorskip("playwright.sync_api")
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
-
 POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval'"
 
-CONF = """
-SITENAME, SITEURL, TIMEZONE, DEFAULT_LANG = "Notes", {siteurl!r}, "UTC", {lang!r}
-RELATIVE_URLS = DEFAULT_LANG == "zh"
-THEME, PLUGINS = {theme!r}, ["pelican_mlnotes"]
-MLNOTES_SEARCH, MLNOTES_MATH, MLNOTES_TOPICS_MAX = True, "mathml", 0
-FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
-"""
+SETTINGS = {"MLNOTES_SEARCH": True, "MLNOTES_MATH": "mathml", "MLNOTES_TOPICS_MAX": 0}
 
 POSTS = {
     "en": {
@@ -59,92 +36,34 @@ POSTS = {
 }
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves files below ``/notes``, under the policy that README names."""
-
-    def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def translate_path(self, path):
-        return super().translate_path(re.sub("^/notes", "", path))
-
-    def log_message(self, *_):
-        pass
-
-
-def build(folder, lang, posts, siteurl=""):
-    content = folder / "content"
-    content.mkdir(parents=True)
-    for slug, (title, tag, body) in posts.items():
-        text = f"Title: {title}\nDate: 2026-01-02\nSlug: {slug}\nTags: {tag}\n\n{body}\n"
-        (content / f"{slug}.md").write_text(text, encoding="utf-8")
-    conf = CONF.format(lang=lang, theme=pelican_mlnotes.theme_path(), siteurl=siteurl)
-    (folder / "pelicanconf.py").write_text(conf, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "pelican", "content", "-q", "--fatal", "warnings"],
-        check=True,
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
-    )
-    return folder / "output"
-
-
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory):
-    """Language -> the output folder of a site in it; the German posts are on the English site, too."""
-    built = {}
-    for lang, posts in POSTS.items():
-        if lang == "en":
-            german = dict(POSTS["de"])
-            posts = posts | {slug: (t, g + "\nLang: de", b) for slug, (t, g, b) in german.items()}
-        built[lang] = build(tmp_path_factory.mktemp(lang), lang, posts, "/notes" if lang == "de" else "")
-    return built
-
-
-@pytest.fixture(scope="module")
-def addresses(sites):
-    servers = {}
-    for lang, output in sites.items():
-        servers[lang] = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(output)))
-        threading.Thread(target=servers[lang].serve_forever, daemon=True).start()
-    yield {
-        lang: f"http://127.0.0.1:{server.server_port}{'/notes' if lang == 'de' else ''}/"
-        for lang, server in servers.items()
+def sources(posts, lang=""):
+    head = f"Lang: {lang}\n" if lang else ""
+    return {
+        f"{slug}.md": f"Title: {title}\nDate: 2026-01-02\nSlug: {slug}\nTags: {tag}\n{head}\n{body}\n"
+        for slug, (title, tag, body) in posts.items()
     }
-    for server in servers.values():
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+def sites(build):
+    """Language -> the output folder of a site in it; the German posts are on the English site, too."""
+    files = {lang: sources(posts) for lang, posts in POSTS.items()}
+    files["en"] |= sources(POSTS["de"], "de")
+    own = {"de": {"SITEURL": "/notes"}, "zh": {"RELATIVE_URLS": True}}
+    return {lang: build(files[lang], DEFAULT_LANG=lang, **SETTINGS, **own.get(lang, {})) for lang in POSTS}
+
+
+@pytest.fixture(scope="module")
+def addresses(sites, serve):
+    return {
+        lang: serve(output, policy=POLICY, prefix="/notes" if lang == "de" else "")
+        for lang, output in sites.items()
+    }
 
 
 @pytest.fixture
-def open_page(browser, addresses):
-    contexts = []
-
-    def open_page(query="", lang="en", width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(
-            "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))"
-        )
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("dialog", lambda dialog: page.faults.append(dialog.message))
-        page.goto(f"{addresses[lang]}search.html{query}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def open_page(visit, addresses):
+    return lambda query="", lang="en", **options: visit(f"{addresses[lang]}search.html{query}", **options)
 
 
 STATUS, TITLES = ".mlnotes-search__status", ".mlnotes-search__title a"
@@ -308,7 +227,7 @@ def test_without_a_server_the_page_says_what_it_needs(browser, sites):
     page.close()
 
 
-def test_without_its_index_the_page_says_so(open_page, browser, addresses):
+def test_without_its_index_the_page_says_so(open_page):
     page = open_page()
     page.route("**/topics.json", lambda route: route.abort())
     page.get_by_role("searchbox").fill("forest")

@@ -1,22 +1,10 @@
 """The demo site in a real browser: layout, schemes, keyboard, scripts off, a strict policy."""
 
 import gzip
-import os
-import shutil
-import subprocess
-import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGES = ("index.html", "resnet.html", "tags.html", "archives.html", "404.html", "pages/about.html")
 EVERY_KIND = (
     *PAGES,
@@ -29,62 +17,10 @@ EVERY_KIND = (
     "2026/index.html",
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
-
-
-class StrictHandler(SimpleHTTPRequestHandler):
-    """Serves files under ``default-src 'self'``, but for the icon that stands in the page."""
-
-    def end_headers(self):
-        self.send_header("Content-Security-Policy", "default-src 'self'; img-src 'self' data:")
-        super().end_headers()
-
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    output = tmp_path_factory.mktemp("demo")
-    subprocess.run(
-        [sys.executable, "-m", "pelican", "content", "-o", str(output), "-q"],
-        check=True,
-        cwd=REPOSITORY,
-        env=os.environ | {"PYTHONPATH": "."},
-        capture_output=True,
-    )
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(StrictHandler, directory=str(output)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, address):
-    contexts = []
-
-    def open_page(name, width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(
-            "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))"
-        )
-        assert page.goto(address + name).ok
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def address(demo):
+    return demo
 
 
 @pytest.mark.parametrize("name", PAGES)

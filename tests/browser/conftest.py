@@ -1,0 +1,171 @@
+"""One Chromium for all files of a worker, sites of their own for it to visit, and what their pages tell.
+
+Tests of this folder are marked ``browser``, and skipped where Playwright or Chromium is missing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# The icon stands in the page.
+STRICT = "default-src 'self'; img-src 'self' data:"
+SETTINGS = {
+    "SITENAME": "Notes",
+    "SITEURL": "",
+    "TIMEZONE": "UTC",
+    "DEFAULT_LANG": "en",
+    "THEME": str(REPOSITORY / "theme"),
+    "PLUGINS": ["pelican_mlnotes"],
+    **dict.fromkeys(
+        (
+            "FEED_ALL_ATOM",
+            "CATEGORY_FEED_ATOM",
+            "TRANSLATION_FEED_ATOM",
+            "AUTHOR_FEED_ATOM",
+            "AUTHOR_FEED_RSS",
+        )
+    ),
+}
+LISTEN = """
+window.broken = []; addEventListener('securitypolicyviolation', event => broken.push(event.blockedURI));
+window.moved = 0;
+new PerformanceObserver(list => list.getEntries().forEach(entry => { moved += entry.value }))
+  .observe({type: 'layout-shift', buffered: true});
+"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves a folder below ``prefix``, with ``policy`` as its security policy if there is one."""
+
+    def __init__(self, *arguments, policy, prefix, **options):
+        self.policy, self.prefix = policy, prefix
+        super().__init__(*arguments, **options)
+
+    def end_headers(self):
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix(self.prefix))
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return Playwright's Chromium, without a head."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Return a function that serves a folder on this machine, and returns its address, with a slash."""
+    servers = []
+
+    def serve(folder, policy="", prefix=""):
+        handler = partial(Handler, directory=str(folder), policy=policy, prefix=prefix)
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}{prefix}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def run_pelican(*arguments, cwd):
+    """Build in a process of its own; what Pelican says is the test's if it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pelican", *arguments, "--quiet", "--fatal", "warnings"],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory):
+    """Return a function that builds ``files``, path -> text, and returns the folder of the pages.
+
+    Without a word else, a site has our theme, English, and no feeds.
+    """
+
+    def build(files, **settings):
+        folder = tmp_path_factory.mktemp("site")
+        for name, text in files.items():
+            path = folder / "content" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        lines = [f"{name} = {value!r}\n" for name, value in {**SETTINGS, **settings}.items()]
+        (folder / "pelicanconf.py").write_text("".join(lines), encoding="utf-8")
+        run_pelican("content", cwd=folder)
+        return folder / "output"
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, serve):
+    """Return the address of the demo site, served under a strict policy."""
+    output = tmp_path_factory.mktemp("demo")
+    run_pelican("content", "-o", str(output), cwd=REPOSITORY)
+    return serve(output, policy=STRICT)
+
+
+@pytest.fixture
+def visit(browser):
+    """Return a function that opens an address on a screen ``width`` wide, as somebody who is new there.
+
+    ``options`` are those of Playwright's contexts. The page knows what its policy blocked (``broken``) and
+    how far things moved (``moved``); ``page.faults`` holds errors of scripts and words of dialogs.
+    """
+    contexts = []
+
+    def visit(address, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(LISTEN)
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("dialog", lambda dialog: (page.faults.append(dialog.message), dialog.dismiss()))
+        assert page.goto(address).ok
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_page(visit, address):
+    """Return ``visit`` for names of pages below the ``address`` that a file of tests serves."""
+    return lambda name, width=1280, **options: visit(address + name, width, **options)
