@@ -281,6 +281,11 @@ def test_case(bundled, title, html, expected):
         ("pt-BR", "Meu gato", "A visão computacional vê. Visão computacional é útil.", "Computer Vision"),
         ("ja", "強化学習入門", "強化学習では報酬を最大にします。", "Reinforcement Learning"),
         ("ar", "مقدمة في التعلم العميق", "التعلم العميق فرع من تعلم الآلة.", "Deep Learning"),
+        ("de", "Wissensdestillation", "Ein kleines Modell lernt vom großen.", "Knowledge Distillation"),
+        ("fr", "Bandits manchots", "Choisir un bras, observer, recommencer.", "Multi-Armed Bandits"),
+        ("es", "Valores atípicos", "Los valores atípicos cambian la media.", "Outliers"),
+        ("ru", "Самовнимание", "Слова смотрят друг на друга.", "Self-Attention"),
+        ("zh", "变分自编码器", "变分自编码器学习分布。", "Variational Autoencoders"),
         ("de", "BERT liest Urteile", "BERT zerlegt Namen. Als Sprachmodell kennt BERT kein Recht.", "BERT"),
     ],
 )
@@ -301,3 +306,19 @@ def test_posts_in_other_languages(bundled, lang, title, text, label):
 def test_grammar_of_other_languages_is_no_acronym(bundled, lang, text):
     document = parse_document(f"<p>{text}</p>")
     assert judge_topics("", document, bundled, max=5, min_score=0.6, lang=lang) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "Der Datensatz des Kunden fehlt. Ein Chat mit der Bank half, doch Ausreißer im Zug störten."),
+        ("fr", "Le jeu de données de la mairie est vide. Un exemple, un modèle, une mise en scène."),
+        ("es", "El conjunto de datos del padrón no está. La limpieza y el despliegue de la bandera."),
+        ("ru", "Набор данных о погоде потерян. Обучение щенка, выбросы завода, моделирование одежды."),
+        ("zh", "今天去动物园，老虎机坏了，数据集在桌上。"),
+    ],
+)
+def test_everyday_words_of_other_languages_are_no_subject(bundled, lang, text):
+    title = text.partition(".")[0].partition("，")[0]
+    document = parse_document(f"<p>{text}</p>")
+    assert suggest_topics(title, document, bundled, max=5, min_score=0.3, lang=lang) == ()
