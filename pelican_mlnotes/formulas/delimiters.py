@@ -20,9 +20,11 @@ _UNNUMBERED = (
     "|subarray|subequations"
 )
 _STARTS_ENVIRONMENT = pattern(rf"\\begin\{{(?:{NUMBERED}|displaymath)\*?\}}")
-_ENVIRONMENT_SIDE = pattern(rf"\\(?P<side>begin|end)\{{(?P<name>(?:{NUMBERED}|{_UNNUMBERED})\*?)\}}")
+# ox-hugo writes "align\*".
+_NAME = rf"(?:{NUMBERED}|{_UNNUMBERED})(?:\\?\*)?"
+_ENVIRONMENT_SIDE = pattern(rf"\\(?P<side>begin|end)\{{(?P<name>{_NAME})\}}")
 _TOKEN = pattern(
-    rf"(?P<environment>\\begin\{{(?:{NUMBERED}|{_UNNUMBERED})\*?\}})"
+    rf"(?P<environment>\\begin\{{{_NAME}\}})|(?P<escaped>\\\$(?=\$(?!\$)))"
     r"|(?P<double>\\\\[\[(])|(?P<single>\\[\[(])"
     r"|(?P<reference>\\(?:eq)?ref\{[^{}\s\\$]{1,200}\})|\\.|(?P<dollars>\$+)",
     re.DOTALL,
@@ -37,19 +39,24 @@ _MOST_NESTED = 16
 _QUOTE_OR_LIST = pattern(r"^(?:[ \t]*(?:>|[-*+:](?=[ \t])|\d{1,9}[.)](?=[ \t])))+")
 _BEHIND_DISPLAY = pattern(r"[\s.,;:!?\ue006]+|\{[:#][^{}\n]*\}")
 _ONLY_DISPLAYS = pattern(r"(?:\$\$[^$\n]+\$\$|[\s.,;:!?\ue006]+|\{[:#][^{}\n]*\})*+")
-_OF_ITS_OWN = pattern(r"\n|\\\\|\\(?:tag|label|begin)\b")
+# Two backslashes before a name are a command escaped for Markdown.
+_OF_ITS_OWN = pattern(r"\n|\\\\(?![a-zA-Z]{2})|\\(?:tag|label|begin)\b")
 _NUMBERED_TEX = pattern(rf"\\(?:tag|label)\b|\\begin\{{(?:{NUMBERED})\}}")
 # "$$x$$ (1)", and "$$x$$ (eq:name)" of Sphinx and MyST.
 _LABEL_BEHIND = pattern(
     r"[ \t]*\((?:(?P<number>\d+(?:\.\d+)*[a-z]?)|(?P<label>eq[\w.:-]*|[\w.]+[:-][\w.:-]+))\)[ \t]*(?=\n|\Z)"
 )
 _OPEN_TEXT = pattern(r"\\(?:text[a-z]*|[mh]box)\s*\{(?:[^{}]|\{[^{}]*\})*+\Z")
-_LATEX_WORD = pattern(r"latex\s+")
-_LATEX_OPTIONS = pattern(r"(?:&(?:amp;)?(?:bg|fg|s)=-?\w+)+\s*\Z")
+_LATEX_WORD = pattern(r"latex(?:\s+|=\s*|(?=[\\{]))")
+# Pelican's reader of HTML ends what looks like an entity: "&s;=2".
+_LATEX_OPTIONS = pattern(r"(?:&(?:amp;)?(?:bg|fg|s);?=-?\w+)+\s*\Z")
 _LINK_BEHIND = pattern(r"\]\\{0,2}\(")
 _PLAIN_WORD = pattern(r"[(\"'“‘]*[^\W\d_]{2,}(?:['’-][^\W\d_]+)*[)\"'”’.,;:!?]*")
 _CALL = pattern(r"\w\(")
 _COMMAND = pattern(r"\\([a-zA-Z]{2,})")
+_RELATION = pattern(r"(?:[<>=≤≥≠≈≃∼±×]|&[lg][te];){1,2}")
+# "10$^{-3}$", "H$_2$O".
+_SCRIPT_BEHIND = pattern(r"[\^_](?:\{|\\|[+-]?\d+\Z|[^\W\d_]\Z)")
 _SHORT_WORD = pattern(r"[^\W\d_]{3}")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _CLOSERS = {"[": "]", "(": ")"}
@@ -104,7 +111,7 @@ MARKED = pattern(
 
 
 # What kramdown writes for MathJax 2, and what Sphinx writes for a display with a number.
-_SCRIPT = pattern(
+SCRIPT = pattern(
     r"<script type=\"(?P<type>math/tex(?:; ?mode=display)?)\"[^>]*>"
     r"(?P<tex>[^<]*(?:<(?!/?script)[^<]*)*)</script>",
     re.IGNORECASE,
@@ -120,6 +127,7 @@ _BOUNDARY = pattern(
     r"|figure|figcaption|body|main|details|summary|aside|header|footer)\b[^<>]*>",
     re.IGNORECASE,
 )
+_LINE_BREAK = pattern(r"<br\s*/?>(?P<behind>\s*\n)?", re.IGNORECASE)
 _PAIRS_OR_TAG = pattern(r"\$\$[^$<>]+\$\$|<[^<>]*>")
 
 
@@ -185,11 +193,14 @@ class Dialect(NamedTuple):
     """``$$..$$`` within a line of words is a formula of that line, as in kramdown."""
     escapes: bool = False
     r"""``\(see below\)`` may be an escaped bracket."""
+    dollars: bool = True
+    """Formulas may stand between dollar signs."""
 
 
 MARKDOWN = Dialect(doubled=True, lines=True, escapes=True)
 TITLE = Dialect(escapes=True)
 HTML = Dialect()
+REST = Dialect(dollars=False)
 
 
 def find_formulas(text: str, dialect: Dialect = TITLE) -> Iterator[Found]:
@@ -218,7 +229,16 @@ def find_formulas(text: str, dialect: Dialect = TITLE) -> Iterator[Found]:
         blank = bisect_left(blanks, start)
         limit = blanks[blank] if blank < len(blanks) else len(text)
         found = None
-        if match["dollars"] and inside - start == 2:
+        if match["dollars"] and not dialect.dollars:
+            continue
+        if match["escaped"]:
+            # A line that would be a block of its own in kramdown, were its first sign not escaped.
+            index = bisect_left(pair_starts, inside)
+            end = pairs[index].start() if index < len(pairs) else limit
+            if dialect.lines and end < limit and not _before(text, start):
+                found = _between_pairs(text, start + 1, end, limit, dialect)
+                found = found and Found(start, found.end, Formula(found.formula.tex, display=False))
+        elif match["dollars"] and inside - start == 2:
             index = bisect_left(pair_starts, inside)
             if index < len(pairs):
                 end = pairs[index].start()
@@ -280,7 +300,8 @@ def _is_whole(tex: str) -> bool:
 
 
 def _is_tex_alone(part: str) -> bool:
-    return _STRONG_SIGN.search(part) is not None and not _is_prose(part.strip())
+    signs = _STRONG_SIGN.search(part) is not None or not _OPERATORS.isdisjoint(part)
+    return signs and not _is_prose(part.strip())
 
 
 def _without_blanks(tex: str) -> str:
@@ -412,11 +433,13 @@ def is_between_dollars(tex: str, before: str = "", after: str = "") -> bool:
         if not command and (not spaced or _SHORT_WORD.search(tex)):
             return False
         tex = tex.strip()
+    if _RELATION.fullmatch(tex):
+        return True
     if after.isdigit() and not command:
         return False
     # "US$5", but "so$\\mu$" is a slip.
     if before.isalnum() and not command and tex[0] != "\\" and not _is_unspaced(before):
-        return False
+        return _SCRIPT_BEHIND.match(tex) is not None and not after.isdigit()
     if len(tex) == 1:
         return True
     if command:
@@ -465,38 +488,42 @@ def _is_prose(tex: str) -> bool:
     return pairs > 1 or _SENTENCE_SIGN.search(bare) is not None
 
 
-def mark_text(html: str) -> str:
+def mark_text(html: str, *, dollars: bool = True) -> str:
     """Return ``html`` with the formulas of its text marked.
 
-    For pages that no Markdown extension has seen: HTML files and notebooks. A dollar sign behind a backslash
-    loses it. Code, scripts, comments, attributes and what is marked already stay as they are; what kramdown
-    and Sphinx have marked in their way is marked in ours.
+    For pages that no Markdown extension has seen: HTML files, notebooks and, without ``dollars``, which are
+    text there, reStructuredText. Else a dollar sign behind a backslash loses it. Code, scripts, comments,
+    attributes and what is marked already stay as they are; what kramdown and Sphinx have marked in their way
+    is marked in ours.
     """
     if "<script" in html:
-        html = _SCRIPT.sub(_from_script, html)
+        html = SCRIPT.sub(lambda match: from_script(match).marked(), html)
     if "$" not in html and "\\" not in html:
         return html
     if "eqno" in html:
         html = _SPHINX.sub(_from_sphinx, html)
+    dialect = HTML if dollars else REST
     nearest = Nearest(lowered(html))
     parts: list[str] = []
     at = 0
     for match in _OPAQUE.finditer(html):
         start = match.start()
-        if start < at:
+        # Lines of a formula may be broken by elements: Blogger writes them for those of the source.
+        if start < at or _LINE_BREAK.match(html, start):
             continue
         end = _end_of_opaque(html, match, nearest)
         if end is None:
             continue
-        parts += [_marked(html, at, start), html[start:end]]
+        parts += [_marked(html, at, start, dialect), html[start:end]]
         at = end
-    parts.append(_marked(html, at, len(html)))
+    parts.append(_marked(html, at, len(html), dialect))
     return "".join(parts)
 
 
-def _from_script(match: re.Match[str]) -> str:
+def from_script(match: re.Match[str]) -> Formula:
+    """Return the formula of a match of ``SCRIPT``."""
     tex = match["tex"].strip().removeprefix("% <![CDATA[").removesuffix("%]]>").strip()
-    return Formula(tex, display="display" in match["type"]).marked()
+    return Formula(tex, display="display" in match["type"])
 
 
 def _from_sphinx(match: re.Match[str]) -> str:
@@ -527,19 +554,22 @@ def _end_of_opaque(html: str, match: re.Match[str], nearest: Nearest) -> int | N
     return end + 1
 
 
-def _marked(html: str, start: int, end: int) -> str:
+def _marked(html: str, start: int, end: int, dialect: Dialect) -> str:
     text = html[start:end]
-    if "$" not in text and "\\" not in text:
+    if "\\" not in text and not (dialect.dollars and "$" in text):
         return text
+    read = _LINE_BREAK.sub(_as_line, text) if "<" in text else text
     parts: list[str] = []
     at = 0
-    for found in find_formulas(text, HTML):
+    for found in find_formulas(read, dialect):
         tex, display = unescape(found.formula.tex), found.formula.display
         if text.startswith("$$", found.start) and display:
             display = not _is_in_paragraph(html, start + found.start, start + found.end, tex)
-        parts += [_without_escapes(text[at : found.start]), Formula(tex, display).marked()]
+        parts += [text[at : found.start], Formula(tex, display).marked()]
         at = found.end
-    parts.append(_without_escapes(text[at:]))
+    parts.append(text[at:])
+    if dialect.dollars:
+        parts[::2] = map(_without_escapes, parts[::2])
     return "".join(parts)
 
 
@@ -557,6 +587,12 @@ def _is_in_paragraph(html: str, start: int, stop: int, tex: str) -> bool:
     if not _has_words(before) or not _has_words(after):
         return False
     return _has_words(before[before.rfind("\n") + 1 :]) or _has_words(after[: _end_of_line(after, 0)])
+
+
+def _as_line(match: re.Match[str]) -> str:
+    """Return an end of a line in place of an element that breaks it, as long as that."""
+    behind = match["behind"] or "\n"
+    return " " * (len(match[0]) - len(behind)) + behind
 
 
 def _has_words(html: str) -> bool:

@@ -18,7 +18,15 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.formulas.delimiters import MARKDOWN, Formula, Nearest, find_formulas, lowered
+from pelican_mlnotes.formulas.delimiters import (
+    MARKDOWN,
+    SCRIPT,
+    Formula,
+    Nearest,
+    find_formulas,
+    from_script,
+    lowered,
+)
 from pelican_mlnotes.formulas.plain import COMMANDS, tex_to_text
 
 NAME = "pelican_mlnotes.formulas.markdown"
@@ -30,7 +38,10 @@ _DIGITS = {ord("0") + digit: chr(_ZERO + digit) for digit in range(10)}
 _FROM_DIGITS = {_ZERO + digit: str(digit) for digit in range(10)}
 
 _FENCE = pattern(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE)
-_MATH_INFO = pattern(r"\s*(?:math|\{\s*\.math\s*\})\s*")
+_MATH_INFO = pattern(r"\s*(?:math|\{\s*\.?math\s*\})\s*")
+# MyST's options stand in the first lines of a directive.
+_DIRECTIVE_OPTIONS = pattern(r"(?:[ \t]*:[a-z-]+:[^\n]*\n)+")
+_DIRECTIVE_LABEL = pattern(r":(?:label|name):[ \t]*([\w.:-]+)")
 # What may hold dollar signs that are no formula's: code, comments, tags, addresses.
 _OPAQUE = pattern(
     r"\\.|(?P<ticks>`+)|(?P<comment><!--)|(?P<address>\]\()"
@@ -52,11 +63,23 @@ _READ_ALOUD = pattern(r"\s(?:alt|title)=\"[^\"]*\"")
 _BARE_MARK = pattern(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _BLANKED = pattern("[\ue002\ue006]")
 _TAG_ALONE = pattern(r"</?(?!code\b|kbd\b|samp\b|tt\b)[a-zA-Z][^<>]*>|<!--.*", re.DOTALL)
-_DOLLAR_CODE = pattern(r"(?<![\\$`\w])\$(?P<ticks>`+)(?!`)(?P<tex>[^`\n]+?)(?<!`)(?P=ticks)\$(?![$`\d])")
+_TEX_CODE = pattern(
+    r"(?:(?<![\\$`\w])(?P<dollar>\$)|\{(?P<role>math|eq)\})(?P<ticks>`+)(?!`)(?P<tex>[^`\n]+?)(?<!`)(?P=ticks)"
+    r"(?(dollar)\$(?![$`\d])|(?!`))"
+)
 _ENTITY = pattern(r"&(?:lt|gt|amp|quot|apos|nbsp|minus|times|le|ge|ne|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _DOUBLED_COMMAND = pattern(r"\\\\([a-zA-Z]{2,})")
-_DOUBLED_ESCAPE = pattern(r"\\(?:(?P<row>\\)\\\\|(?P<escaped>\\[{}_*%#$,;!|])|(?P<sign>[_*]))")
+_SINGLE_COMMAND = pattern(r"(?<!\\)(?:\\\\)*\\[a-zA-Z]")
+_DOUBLED_ESCAPE = pattern(
+    r"\\(?:(?P<row>\\(?:\\\\){1,2})|\\(?P<literal>\\[_*^`])|(?P<escaped>\\[{}_*%#$,;:!|>])"
+    r"|(?P<sign>[_*\]\[()^`]))"
+)
 _DOUBLED_SIGN = pattern(r"\\\\\\?([{}_|,;:!%#&$])")
+# Signs that mean nothing behind a backslash in a formula; and those that mean accents in its text alone.
+_ESCAPED_SIGN = pattern(r"(\\\\)|\\([*\[\]<+\-@?])")
+_ESCAPED_OUTSIDE_TEXT = pattern(r"(\\\\)|\\([\^=.`\"'~()])")
+_WITH_ESCAPES = pattern(r"\\\\\\\\|(?<!\\)\\[_*](?!\w*\})|\\\*\}")
+_ESCAPED_PIPE = pattern(r"\\(\\?\|)")
 _ESCAPED_INDEX = pattern(
     r"\\(?:text[a-z]*|math(?:rm|tt|sf|it|bf)|mbox|hbox|operatorname\*?)\s*\{[^{}]*\}|\\\\"
     r"|\\_(?P<index>(?=\s*[{\\])|(?=[^\W_](?![^\W_])))?"
@@ -116,7 +139,7 @@ class _Fences(Preprocessor):
         parts: list[str] = []
         at = 0
         for start, end, opening, body in _fenced(text):
-            tex = _unquoted(body, opening["indent"]).strip()
+            tex = _without_options(_unquoted(body, opening["indent"]).strip())
             if _MATH_INFO.fullmatch(opening["info"]) and tex:
                 mark = self.extension.stash(Formula(tex, display=True), text[start:end])
                 parts += [text[at:start], opening["indent"], mark]
@@ -133,10 +156,13 @@ class _Formulas(Preprocessor):
         self.extension = extension
 
     def run(self, lines: list[str]) -> list[str]:
-        text = "\n".join(lines)
+        given = text = "\n".join(lines)
+        if "$`" in text or "}`" in text:
+            text = self._without_code_that_is_tex(text)
+        if "math/tex" in text:
+            text = SCRIPT.sub(lambda match: self.extension.stash(from_script(match), match[0]), text)
         if "$" not in text and "\\" not in text:
-            return lines
-        text = self._with_marks_of_code(text)
+            return lines if text is given else text.split("\n")
         opaque = _opaque(text)
         # Blanked out, so that no formula begins, ends or is interrupted there.
         shown: list[str] = []
@@ -161,24 +187,27 @@ class _Formulas(Preprocessor):
                 tex = "".join(next(written) if _is_blank(sign) else sign for sign in tex)
             line_start = text.rfind("\n", 0, found.start) + 1
             quote = _QUOTE.match(text, line_start, found.start)
-            tex = _as_meant(_unquoted(tex, quote[0] if quote else ""), source.startswith("\\\\"), display)
+            if "\\|" in tex and "\n" not in source and text[line_start:].lstrip(" \t>").startswith("|"):
+                tex = _ESCAPED_PIPE.sub(r"\1", tex)
+            tex = _as_meant(_unquoted(tex, quote[0] if quote else ""), _is_doubled(source), display)
             parts += [text[at : found.start], self.extension.stash(Formula(tex, display), source)]
             at = found.end
         parts.append(text[at:])
         return "".join(parts).split("\n")
 
-    def _with_marks_of_code(self, text: str) -> str:
-        """Take out formulas between dollar signs and backticks, the form of GitHub and GitLab."""
-        if "$`" not in text:
-            return text
+    def _without_code_that_is_tex(self, text: str) -> str:
+        """Take out formulas with backticks: ``$`x`$`` of GitHub and GitLab, roles of MyST."""
         blocks = _fenced(text)
 
         def stashed(match: re.Match[str]) -> str:
             if any(start <= match.start() < end for start, end, _, _ in blocks):
                 return match[0]
-            return self.extension.stash(Formula(match["tex"].strip(), display=False), match[0])
+            tex = match["tex"].strip()
+            if match["role"] == "eq":
+                tex = rf"\eqref{{{tex}}}"
+            return self.extension.stash(Formula(tex, display=False), match[0])
 
-        return _DOLLAR_CODE.sub(stashed, text)
+        return _TEX_CODE.sub(stashed, text)
 
 
 class _Code(Treeprocessor):
@@ -288,11 +317,38 @@ def _is_blank(sign: str) -> bool:
     return sign in "\ue002\ue006"
 
 
+def _without_options(tex: str) -> str:
+    """Return the TeX of a directive without its options; a label becomes TeX."""
+    options = _DIRECTIVE_OPTIONS.match(tex + "\n")
+    if options is None:
+        return tex
+    label = _DIRECTIVE_LABEL.search(options[0])
+    tex = tex[options.end() :].strip()
+    return rf"{tex} \label{{{label[1]}}}" if label and tex and "\\label" not in tex else tex
+
+
+def _is_doubled(source: str) -> bool:
+    r"""Return whether an author has escaped a formula for Markdown throughout, as ox-hugo does.
+
+    That shows in the delimiters, ``\\(``; in an environment without any, in signs that mean nothing else; and
+    between dollar signs, in commands that all have two backslashes.
+    """
+    if source.startswith("\\\\"):
+        return True
+    if source.startswith("\\begin"):
+        return _WITH_ESCAPES.search(source) is not None
+    return (
+        "\\\\" in source
+        and any(name in COMMANDS for name in _DOUBLED_COMMAND.findall(source))
+        and _SINGLE_COMMAND.search(source) is None
+    )
+
+
 def _as_meant(tex: str, doubled: bool, display: bool) -> str:
     r"""Return TeX without what its author wrote for Markdown's sake, such as ``\_`` and ``\\{``, or ``&lt;``.
 
     Markdown takes a backslash off signs of its own before a script for formulas sees them, and authors write
-    one more. ``doubled`` tells that they did so for the delimiters.
+    one more. ``doubled`` tells that they did so throughout.
     """
     if "&" in tex:
         tex = _ENTITY.sub(lambda match: unescape(match[0]), tex)
@@ -300,16 +356,29 @@ def _as_meant(tex: str, doubled: bool, display: bool) -> str:
         return tex
     if doubled:
         tex = _DOUBLED_COMMAND.sub(_once, tex)
-        return _DOUBLED_ESCAPE.sub(lambda match: match["sign"] or match["escaped"] or "\\\\", tex)
-    if "\\\\" in tex:
+        tex = _DOUBLED_ESCAPE.sub(_as_escaped, tex)
+    elif "\\\\" in tex:
         tex = tex.replace("\\\\\\\\", "\\\\")
         if not display and "\\begin" not in tex and "\\substack" not in tex:
             tex = _DOUBLED_SIGN.sub(r"\\\1", tex)
         elif tex.count("\\\\{") == tex.count("\\\\}") and "\\\\}" in tex:
             tex = tex.replace("\\\\{", "\\{").replace("\\\\}", "\\}")
-    if "\\_" in tex:
+    if "\\_" in tex and not doubled:
         tex = _ESCAPED_INDEX.sub(_index, tex)
+    tex = _ESCAPED_SIGN.sub(_bare, tex)
+    if "\\text" not in tex and "box" not in tex:
+        tex = _ESCAPED_OUTSIDE_TEXT.sub(_bare, tex)
     return tex
+
+
+def _as_escaped(match: re.Match[str]) -> str:
+    if match["row"]:
+        return "\\\\"
+    return match["sign"] or match["escaped"] or match["literal"]
+
+
+def _bare(match: re.Match[str]) -> str:
+    return match[1] or match[2]
 
 
 def _once(match: re.Match[str]) -> str:
@@ -381,6 +450,8 @@ def _is_in_formula(text: str, address: re.Match[str]) -> bool:
     if _LIKE_ADDRESS.search(inside):
         return False
     # Words stand before a link with a space; the argument of a function has none.
+    if text[opened - 1 : opened] == "$" and text.startswith(")$", address.end()):
+        return True
     return (
         "\\" in inside or text[opened - 1 : opened].isalnum() or text[opened - 1 : opened] in tuple("}_^)]'")
     )

@@ -32,7 +32,6 @@ from pelican_mlnotes.plugin.guard import guard
 logger = logging.getLogger(__name__)
 
 MATH_EXTENSION = "pelican_mlnotes.formulas.markdown"
-MARKING_READERS = frozenset((*MarkdownReader.file_extensions, *RstReader.file_extensions))
 MOST_NAMED = 5  # posts in one warning
 LONGEST_NAMED = 100  # characters of a formula in a warning
 LONGEST_DESCRIPTION = 200  # characters, as in the theme
@@ -220,7 +219,10 @@ def _named(tex: str) -> str:
 
 def _marked(content: Any, html: str) -> str:
     suffix = Path(content.source_path or "").suffix[1:].lower()
-    return html if suffix in MARKING_READERS else mark_text(html)
+    if suffix in MarkdownReader.file_extensions:
+        return html
+    # docutils marks its own, and leaves what an author writes for MathJax: ``\\(x\\)``.
+    return mark_text(html, dollars=suffix not in RstReader.file_extensions)
 
 
 def _mark_summary(content: Any) -> None:

@@ -55,6 +55,13 @@ def test_excerpts_have_the_dollar_signs_that_the_page_has(site):
     assert site.build().articles["markdown"].excerpt == articles["markdown"].excerpt
 
 
+def test_restructured_text_has_the_brackets_of_scripts_for_formulas(site):
+    site.write("rest.rst", "Rest\n####\n\n:date: 2026-01-02\n\nThe \\\\(1\\\\) and ``\\(2\\)`` for $5.\n")
+    built = site.build(MLNOTES_MATH="mathml")
+    assert built.articles["rest"].excerpt == "The 1 and \\(2\\) for $5."
+    assert built.read("rest.html").count("<math") == 1
+
+
 def test_a_bad_formula_is_shown_as_tex_with_one_warning(site):
     site.post("note", r"See $\nonsense{x}$ and $y$.")
     built = site.build(MLNOTES_MATH="mathml")

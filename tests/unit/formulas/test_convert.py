@@ -212,6 +212,10 @@ def _twice(*texs):
         ("<p>of $$x$$.</p>", r'<p>of <span class="math math--display">\[x\]</span>.</p>'),
         ("<li>of $$x$$ is</li>", r'<li>of <span class="math math--display">\[x\]</span> is</li>'),
         ("<p>a<br>$$x$$<br>b</p>", r'<p>a<br><span class="math math--display">\[x\]</span><br>b</p>'),
+        ("<p>$latex=x&s;=2$, $latex{y}$</p>", _twice("x", "{y}").replace("</span> ", "</span>, ")),
+        ("<p>$x<br />+ y$</p>", r'<p><span class="math">\(x     \n+ y\)</span></p>'.replace(r"\n", "\n")),
+        ("<p>$$x<br/>\n+ y$$</p>", '<p><span class="math math--display">\\[x     \n+ y\\]</span></p>'),
+        ("<p>$5<br>$6<br><br>x$</p>", "<p>$5<br>$6<br><br>x$</p>"),
         ('<p><script type="math/tex">x<y</script></p>', r'<p><span class="math">\(x<y\)</span></p>'),
         (
             '<script type="math/tex; mode=display">% <![CDATA[\nx %]]></script>',
@@ -249,6 +253,13 @@ def test_delimited_formulas_of_a_page_are_marked(html, expected):
 )
 def test_what_is_no_formula_is_left_alone(text):
     assert mark_text(text) == text
+
+
+def test_in_text_without_dollars_only_brackets_and_environments_mark_formulas():
+    html = r"<p>\(1\), $x$, \$y and <code>\(2\)</code></p>"
+    assert unescape(mark_text(html, dollars=False)) == html.replace(
+        r"\(1\)", r'<span class="math">\(1\)</span>'
+    )
 
 
 def test_escaped_dollars_are_dollars_however_often_the_page_is_marked():
