@@ -365,6 +365,8 @@ class Settings:
     """Show the TeX formulas of posts as MathML, without scripts; off leaves posts untouched."""
     math_macros: Mapping[str, str] = _option(MappingProxyType({}), _commands)
     """Commands of the site's own for formulas: name -> TeX, in which ``#1`` and so on stand for arguments."""
+    math_font: str = _option("", _text)
+    """Font file below ``PATH``, or ``stix-two``, of which formulas get what they need as a web font."""
     search: bool = _option(False, _flag)
     """Make a full-text index of posts and pages, and a page that searches it in the reader's browser."""
     search_save_as: str = _option("search.html", _output_path)

@@ -7,7 +7,7 @@ just before Pelican writes.
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -26,7 +26,7 @@ from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas.definitions import definitions_in, expand, of_site, without_definitions
 from pelican_mlnotes.formulas.delimiters import MARKED, Formula, mark_text, marked_formula
 from pelican_mlnotes.formulas.leftovers import first_leftover
-from pelican_mlnotes.formulas.titles import plain_formulas
+from pelican_mlnotes.formulas.titles import plain_formulas, title_html
 from pelican_mlnotes.plugin.guard import guard
 
 logger = logging.getLogger(__name__)
@@ -202,6 +202,19 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
             named,
             more,
         )
+
+
+def shown_elsewhere(contents: Iterable[Any], macros: Mapping[str, str]) -> Iterator[str]:
+    """Yield titles and bodies of ``contents``, which this build has read but leaves to another, as HTML."""
+    from pelican_mlnotes.formulas.convert import Converter  # here, as above
+
+    converter = Converter(macros=macros)
+    for content in contents:
+        with guard(content, "formulas"):
+            html = content._content or ""
+            if is_marking(content.settings):
+                html = title_html(content.title, mark=True) + _marked(content, html)
+            yield converter.convert_marked(html)[0]
 
 
 def write_plain_titles_in_feed(feed: Any) -> None:

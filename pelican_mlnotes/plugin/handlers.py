@@ -50,6 +50,7 @@ from pelican_mlnotes.plugin.formulas import (
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import settle_pictures, show_pictures
 from pelican_mlnotes.plugin.macros import offer_macros
+from pelican_mlnotes.plugin.math_font import make_math_fonts, offer_math_font
 from pelican_mlnotes.plugin.misspelt import line_of, misspelt_topics
 from pelican_mlnotes.plugin.own_theme.compiled import has_our_theme, keep_compiled
 from pelican_mlnotes.plugin.own_theme.missing import warn_of_missing_files
@@ -86,6 +87,7 @@ def connect() -> None:
     signals.generator_init.connect(offer_macros)
     signals.generator_init.connect(keep_compiled)
     signals.get_generators.connect(offer_search)
+    signals.get_generators.connect(offer_math_font)
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(finish_feed)
     signals.finalized.connect(style_theme)
@@ -296,6 +298,8 @@ def finish_build(generators: Sequence[Any]) -> None:
             show_formulas(contents, classes=has_our_theme(generator), macros=build.settings.math_macros)
             if has_our_theme(generator):
                 fit_to_paper(contents)
+        if build.settings.math_font:
+            make_math_fonts(generators)
 
 
 def finish_feed(context: Mapping[str, Any], feed: Any) -> None:

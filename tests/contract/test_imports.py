@@ -39,6 +39,7 @@ HOMES = {
     "markupsafe": {"plugin", "cli/survey.py"},
     "selectolax": {"document", "plugin/post_cache.py"},
     "math_core": {"formulas/convert.py"},
+    "fontTools": {"formulas/font.py"},
     "markdown": {"formulas/markdown.py", "importers/obsidian.py"},
     "imagesize": {"plugin/files.py"},
     "rich": {"cli"},

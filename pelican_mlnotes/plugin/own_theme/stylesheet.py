@@ -7,6 +7,7 @@ from pelican import Pelican
 
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.plugin.enabled import is_enabled
+from pelican_mlnotes.plugin.math_font import font_face
 from pelican_mlnotes.settings import load_settings, with_tokens
 
 _ROOM = pattern(r"""("[^"]*"|'[^']*')|/\*.*?\*/|\s*([{};,])\s*|\s+""", re.DOTALL)
@@ -21,10 +22,15 @@ def style_theme(pelican: Pelican) -> None:
     everywhere = folder / "mlnotes.css"
     if not everywhere.is_file():
         return
-    tokens = load_settings(pelican.settings).tokens
+    settings = load_settings(pelican.settings)
     # Pelican copies a file anew only if it has changed, so this one may hold the tokens of an earlier build.
     sheet = compact(everywhere.read_text(encoding="utf-8").partition(_MARK)[0])
-    everywhere.write_text(with_tokens(sheet, tokens) if tokens else sheet, encoding="utf-8")
+    if settings.tokens:
+        sheet = with_tokens(sheet, settings.tokens)
+    # An earlier build may have left what it wrote there.
+    if settings.math_font and (face := font_face(folder)):
+        sheet += face if settings.tokens else f"\n{_MARK}\n{face}"
+    everywhere.write_text(sheet, encoding="utf-8")
     reading = folder / "reading.css"
     if reading.is_file():
         reading.write_text(compact(reading.read_text(encoding="utf-8")), encoding="utf-8")
