@@ -15,11 +15,20 @@ from pelican_mlnotes._cache import write_at_once
 from pelican_mlnotes.cli.check import LEVELS, check_site
 from pelican_mlnotes.cli.explain import explain_post, relate_all
 from pelican_mlnotes.cli.front_matter import EDITORS
-from pelican_mlnotes.cli.output import print_json, print_line, show_rows
-from pelican_mlnotes.cli.shown import explanation_facts, show_explanation, show_survey, survey_facts
+from pelican_mlnotes.cli.output import print_json, print_line, show_rows, tell
+from pelican_mlnotes.cli.shown import (
+    explanation_facts,
+    show_explanation,
+    show_survey,
+    show_topics,
+    survey_facts,
+    topic_facts,
+)
 from pelican_mlnotes.cli.site import Site, SiteError, chosen_posts, read_site, shown_path
 from pelican_mlnotes.cli.survey import survey_site
+from pelican_mlnotes.cli.topics import commented, list_topics, names_like, propose_topics, taxonomy_of
 from pelican_mlnotes.importers.former_tags import former_pages, last_output
+from pelican_mlnotes.topics.taxonomy import BUNDLED, Taxonomy, load_taxonomy
 
 OK, FOUND = 0, 1
 NEVER = "never"
@@ -97,6 +106,50 @@ def run_check(asked: argparse.Namespace) -> int:
         return OK
     serious = LEVELS[: LEVELS.index(asked.fail_on) + 1]
     return FOUND if any(one.level in serious for one in found) else OK
+
+
+def run_topics(asked: argparse.Namespace) -> int:
+    word = " ".join(asked.words).strip()
+    if asked.missing and word:
+        raise SiteError("name a word to look for, or ask for --missing, not both")
+    lonely = asked.settings is None and not Path("pelicanconf.py").is_file()
+    if lonely and asked.missing:
+        raise SiteError("there is no pelicanconf.py here; name one with --settings")
+    site = None if lonely else read_asked(asked)
+    for path in site.unreadable if site else ():
+        tell(f"{path}: Pelican cannot read this post, so it is left out")
+    taxonomy = taxonomy_of(site) if site else load_taxonomy(BUNDLED)
+    if site and asked.missing:
+        return _propose(site, taxonomy, json=asked.json)
+    found = list_topics(taxonomy, site, word)
+    if asked.json:
+        print_json(found)
+    elif sys.stdout.isatty():
+        show_topics(found)
+    else:
+        for one in found:
+            print_line(*topic_facts(one))
+    if not found:
+        near = " or ".join(map(repr, names_like(taxonomy, word)))
+        tell(f"no topic is called {word!r}" + (f"; did you mean {near}?" if near else ""))
+    return OK
+
+
+def _propose(site: Site, taxonomy: Taxonomy, *, json: bool) -> int:
+    proposals = propose_topics(site, taxonomy)
+    if json:
+        print_json(proposals)
+        return OK
+    if proposals:
+        print(commented(proposals))
+    own = site.build.settings.topics_taxonomy
+    if not proposals:
+        tell("titles and headings call for no topic that the taxonomy lacks")
+    elif own:
+        tell(f"paste what you like into {shown_path(site.content / own)}")
+    else:
+        tell('save what you like as topics.toml below PATH, and set MLNOTES_TOPICS_TAXONOMY = "topics.toml"')
+    return OK
 
 
 def run_suggest(asked: argparse.Namespace) -> int:

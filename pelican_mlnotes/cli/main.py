@@ -12,7 +12,7 @@ from typing import Any
 
 from pelican_mlnotes import __version__
 from pelican_mlnotes.cli.check import LEVELS, Finding
-from pelican_mlnotes.cli.commands import NEVER, OK, run_check, run_explain, run_suggest
+from pelican_mlnotes.cli.commands import NEVER, OK, run_check, run_explain, run_suggest, run_topics
 from pelican_mlnotes.cli.file_commands import run_blogger, run_new, run_redirects
 from pelican_mlnotes.cli.output import print_json, tell
 from pelican_mlnotes.cli.site import SiteError
@@ -99,6 +99,16 @@ def _parser() -> argparse.ArgumentParser:
     suggest = command("suggest", run_suggest, "show the line 'Topics: ...' for posts that have none")
     about_posts(suggest)
     suggest.add_argument("--write", action="store_true", help="write the lines into the posts")
+    topics = command("topics", run_topics, "list topics, look for one, or propose those that the site lacks")
+    topics.add_argument(
+        "words", nargs="*", metavar="WORD", help="what a name of it holds; all topics if none"
+    )
+    topics.add_argument("-s", "--settings", type=Path, metavar="FILE", help="default: pelicanconf.py")
+    topics.add_argument(
+        "--missing",
+        action="store_true",
+        help="topics that titles and headings call for and the taxonomy lacks, as TOML to paste",
+    )
     new = command("new", run_new, "begin a blog of your own")
     new.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or an empty one")
     new.add_argument("--title", default="", help="default: the name of the folder")

@@ -13,6 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+# What embeds or overrides a direction of writing (Unicode Standard Annex 9): letters have their own.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def show_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if sys.stdout.isatty():
@@ -42,9 +45,11 @@ def print_json(results: object) -> None:
 
 
 def clean(text: str) -> str:
-    """Return ``text`` on one line, without characters that could steer a terminal."""
+    """Return ``text`` on one line, without characters that could steer a terminal or turn its words round."""
     line = " ".join(text.split())
-    return "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in line)
+    return "".join(
+        "\ufffd" if unicodedata.category(char) == "Cc" or char in _TURNING else char for char in line
+    )
 
 
 def tell(what: object) -> None:

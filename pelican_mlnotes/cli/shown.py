@@ -1,4 +1,4 @@
-"""How do an explanation and a survey read, on a terminal and in a pipe?"""
+"""How do an explanation, a survey and topics read, on a terminal and in a pipe?"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,11 +9,13 @@ from rich.text import Text
 from pelican_mlnotes.cli.explain import ChosenTopic, Explanation, RunnerUp
 from pelican_mlnotes.cli.output import clean, show_table
 from pelican_mlnotes.cli.survey import Survey
+from pelican_mlnotes.cli.topics import TopicEntry
 
 # What of a survey fits on a page of a terminal.
 _SHOWN = 8
 _EXAMPLES = 3
 _WIDTH = 80
+_WHOLE = 5  # topics that are told whole
 
 
 def explanation_facts(one: Explanation) -> list[tuple[str, ...]]:
@@ -141,6 +143,50 @@ def show_survey(found: Survey) -> None:
         say("To keep what you have:", style="bold")
         for keep in found.keep:
             say(f"  {keep.setting}: {keep.keeps}.")
+
+
+def topic_facts(one: TopicEntry) -> tuple[str, ...]:
+    names = [*one.names, *one.instances, *(name for names in one.translations.values() for name in names)]
+    return (one.label, one.id, _posts(one), ", ".join(one.broader), ", ".join(dict.fromkeys(names)))
+
+
+def show_topics(found: Sequence[TopicEntry]) -> None:
+    """Print a few topics with all that is known of them, more as a table."""
+    if len(found) > _WHOLE or not any(one.found_by for one in found):
+        rows: list[tuple[str, ...]] = [
+            (one.label, one.id, _posts(one), ", ".join(one.broader)) for one in found
+        ]
+        columns = ["Topic", "Id", "Posts", "Broader"]
+        found_by = [one.found_by if one.found_by not in (one.label, one.id) else "" for one in found]
+        if any(found_by):
+            columns.append("Found by")
+            rows = [(*row, name) for row, name in zip(rows, found_by, strict=True)]
+        show_table(columns, rows)
+        return
+    console = Console(highlight=False)
+
+    def say(name: str, values: Sequence[str]) -> None:
+        if values:
+            console.print(Text("  " + clean(f"{name}: {', '.join(values)}")))
+
+    for one in found:
+        console.print(Text(clean(one.label), style="bold"), Text(clean(one.id), style="dim"))
+        if one.description:
+            console.print(Text("  " + clean(one.description)))
+        if one.posts is not None:
+            called = f', tag "{one.tag}"' if one.tag and one.tag != one.label else ""
+            console.print(Text("  " + clean(f"Posts: {one.posts}{called}")))
+        say("Broader", one.broader)
+        say("Narrower", one.narrower)
+        say("Names", one.names)
+        say("Belongs to it", one.instances)
+        for lang, names in sorted(one.translations.items()):
+            say(f"In {lang!r}", names)
+        console.print()
+
+
+def _posts(one: TopicEntry) -> str:
+    return "" if one.posts is None else str(one.posts)
 
 
 def _start(text: str) -> str:

@@ -39,7 +39,7 @@ def read_post(
                 summary = make_summary(document, words, settings.excerpt_cut, settings.excerpt_ellipsis)
     if topics and build.taxonomy:
         with guard(article, "topics"):
-            suggested = _suggest(article, document, tokens, settings, build.taxonomy)
+            suggested = suggest_ids(article, document, tokens, settings, build.taxonomy)
     return Reading(
         kinds=document.kinds if document.drawing else document.kinds - {"image"},
         pictures=candidates(document.pictures),
@@ -50,7 +50,7 @@ def read_post(
     )
 
 
-def _suggest(
+def suggest_ids(
     article: Article, document: Document, tokens: list[str], settings: Settings, taxonomy: Taxonomy
 ) -> tuple[str, ...] | None:
     """Return the ids of the topics found; ``None`` if the author says which ones the post has."""

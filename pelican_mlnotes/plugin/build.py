@@ -42,9 +42,8 @@ class Build:
 def start_build(generator: ArticlesGenerator) -> Build:
     """Read settings, taxonomy and picture rules of the site; raises the error of a wrong one."""
     settings = load_settings(generator.settings)
-    topics, own_rules = [], _own_file("MLNOTES_PICTURE_RULES", settings.picture_rules, generator)
-    if settings.topics_max:
-        topics = [TOPICS, *_own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)]
+    own_rules = _own_file("MLNOTES_PICTURE_RULES", settings.picture_rules, generator)
+    topics = topic_files(settings, generator) if settings.topics_max else []
     files = [*topics, PICTURES, *own_rules]
     words = _summary_words(settings, generator)
     basis = basis_of(generator.settings, files, settings, words)
@@ -56,6 +55,11 @@ def start_build(generator: ArticlesGenerator) -> Build:
     if basis and basis != basis_of(generator.settings, files, settings, words):
         basis = ""
     return Build(settings, taxonomy, rules, words, basis)
+
+
+def topic_files(settings: Settings, generator: ArticlesGenerator) -> list[Path]:
+    """Return the files of the site's topics, ours first; raises ``SettingsError`` if its own is missing."""
+    return [TOPICS, *_own_file("MLNOTES_TOPICS_TAXONOMY", settings.topics_taxonomy, generator)]
 
 
 def build_of(generator: Any) -> Build | None:

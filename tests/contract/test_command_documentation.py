@@ -12,6 +12,7 @@ from pelican_mlnotes.cli.commands import Suggestion
 from pelican_mlnotes.cli.explain import AuthorTag, ChosenTopic, Explanation, NearMiss, RelatedPost, RunnerUp
 from pelican_mlnotes.cli.main import _parser
 from pelican_mlnotes.cli.survey import Keep, ShortList, SummaryChange, Survey, TagPage
+from pelican_mlnotes.cli.topics import Proposal, TopicEntry
 from pelican_mlnotes.importers.former_tags import Heir
 from pelican_mlnotes.importers.redirects import FORMATS
 
@@ -36,7 +37,7 @@ def test_every_command_in_the_manuals_is_understood(manual):
     [
         *(Explanation, ChosenTopic, RunnerUp, AuthorTag, RelatedPost, NearMiss),
         *(Survey, TagPage, Heir, SummaryChange, ShortList, Keep),
-        *(Finding, Suggestion),
+        *(Finding, Suggestion, TopicEntry, Proposal),
     ],
 )
 def test_every_key_of_the_json_is_documented(kind):

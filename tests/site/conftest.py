@@ -131,3 +131,18 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Site:
     return Site(tmp_path, caplog)
+
+
+@pytest.fixture
+def conf(site: Site, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Write a settings file beside ``content`` and work there."""
+    monkeypatch.chdir(site.folder)
+
+    def write(**settings: Any) -> None:
+        values = site.settings(**settings)
+        del values["PATH"]
+        text = "".join(f"{name} = {value!r}\n" for name, value in values.items())
+        (site.folder / "pelicanconf.py").write_text(text, encoding="utf-8")
+
+    write()
+    return write

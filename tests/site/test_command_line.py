@@ -65,21 +65,6 @@ def register():
 """
 
 
-@pytest.fixture
-def conf(site, monkeypatch):
-    """Write a settings file beside ``content`` and work there."""
-    monkeypatch.chdir(site.folder)
-
-    def write(**settings):
-        values = site.settings(**settings)
-        del values["PATH"]
-        text = "".join(f"{name} = {value!r}\n" for name, value in values.items())
-        (site.folder / "pelicanconf.py").write_text(text, encoding="utf-8")
-
-    write()
-    return write
-
-
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
