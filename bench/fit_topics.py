@@ -44,7 +44,7 @@ from pelican_mlnotes.topics.score import (
     subject_features,
     titled_below,
 )
-from pelican_mlnotes.topics.taxonomy import BUNDLED, Taxonomy, is_same_name, load_taxonomy
+from pelican_mlnotes.topics.taxonomy import BUNDLED, Taxonomy, load_taxonomy
 
 _OK = 0.75  # a topic that is right, yet not what the post must have, counts as this sure
 _OFF = 0.3  # what a post of a blog that is off the subject counts, of one that was read
@@ -183,9 +183,8 @@ def grade(given: dict[str, list[str]], labels: dict[str, Any], taxonomy: Taxonom
 
 
 def _id(name: str, taxonomy: Taxonomy) -> str:
-    bare = name.removeprefix("+")
-    topic = taxonomy.find(bare)
-    return topic.id if topic and (not name.startswith("+") or is_same_name(topic.label, [bare])) else name
+    topic = taxonomy.find(name.removeprefix("+"))
+    return topic.id if topic else name
 
 
 def _write(weights: Weights, posts: int, blogs: int, command: str) -> None:

@@ -48,7 +48,7 @@ _CHILDREN = (1.0, 0.45, 0.45)
 """What the three strongest narrower topics hand up."""
 _THROUGH = 0.8
 """What a topic passes on of that which is below it, if that is stronger than itself."""
-_OTHER_LANGUAGES = 2
+_OTHER_LANGUAGES = 3
 """What a name counts for the subject in other languages, in which only a part of the topics has names."""
 _WIDE = 0.25
 """Topics that say less than this (machine learning itself) gain by what they say."""
