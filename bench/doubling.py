@@ -8,7 +8,8 @@ twice as long, of what is quadratic four times. More than three times is a fault
 
 Inputs for patterns are made from what they parse to: for each repeated part a text that leads to it, the part
 n times, and an end that lets the match fail; and what leads to it n times, since a search begins everywhere.
-A pattern that its module only ever shows a few signs at a time is counted all the same.
+A pattern that its callers show but so much at a time says so (``pattern(..., at_most=200)``), which is
+enforced; it is tried at that length.
 """
 
 import ast
@@ -45,6 +46,8 @@ class Case:
     name: str
     run: Callable[[Any], object]
     make: Callable[[int], Any]
+    most: int = _PROBE
+    """Signs of the longest text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,10 @@ class _TooLongError(Exception):
 
 def measure(case: Case) -> Growth:
     """Return how the time of ``case`` grows when its input is doubled."""
-    if (seconds := _seconds(case, _PROBE, _GLANCE)) < _ENOUGH:
+    if (seconds := _seconds(case, case.most, _GLANCE)) < _ENOUGH:
         return Growth(case.name, 0, seconds, 1.0)
     size, before, after = _FIRST, 0.0, _seconds(case, _FIRST)
-    while after < _ENOUGH and size < _PROBE:
+    while after < _ENOUGH and 2 * size <= case.most:
         size, before, after = 2 * size, after, _seconds(case, 2 * size)
     ratio = after / before if before else float("inf")
     for _ in range(_ROUNDS):
@@ -105,18 +108,22 @@ def _seconds(case: Case, size: int, patience: float = _PATIENCE) -> float:
 
 
 def package_patterns() -> dict[str, tuple[re.Pattern[Any], frozenset[str]]]:
-    """Return the package's patterns by their place, each with the methods that its module calls on it."""
-    found = {}
-    for info in pkgutil.walk_packages(pelican_mlnotes.__path__, "pelican_mlnotes."):
-        if info.name.endswith("__main__") or ".namespace" in info.name:
-            continue
-        module = importlib.import_module(info.name)
-        calls = _calls(Path(str(module.__file__)))
+    """Return the package's patterns by their place, each with the methods that are called on it."""
+    found: dict[str, tuple[re.Pattern[Any], frozenset[str]]] = {}
+    modules = [
+        importlib.import_module(info.name)
+        for info in pkgutil.walk_packages(pelican_mlnotes.__path__, "pelican_mlnotes.")
+        if not info.name.endswith("__main__") and ".namespace" not in info.name
+    ]
+    called = {module.__name__: _calls(Path(str(module.__file__))) for module in modules}
+    for module in modules:
         for name, value in sorted(vars(module).items()):
             for at, one in _patterns_in(name, value):
-                place = f"{info.name.removeprefix('pelican_mlnotes.')}.{at}"
+                place = f"{module.__name__.removeprefix('pelican_mlnotes.')}.{at}"
                 if one.pattern not in [other.pattern for other, _ in found.values()]:
-                    found[place] = (one, calls.get(name, frozenset()))
+                    # A private one is called in its own module only, whatever others have of that name.
+                    by = [module.__name__] if name.startswith("_") else list(called)
+                    found[place] = (one, frozenset().union(*(called[each].get(name, ()) for each in by)))
     return found
 
 
@@ -144,18 +151,20 @@ def pattern_cases(place: str, found: re.Pattern[Any], methods: frozenset[str]) -
     anchored = bool(methods) and methods <= _ANCHORED
     run: Callable[[Any], object] = found.match if anchored else partial(found.sub, _same)
     encode = str.encode if isinstance(found.pattern, bytes) else str
+    most = getattr(found, "at_most", None) or _PROBE
     texts = list(dict.fromkeys(hostile_texts(found)))
     for prefix, part, suffix in texts:
         shown = f"{place} on {prefix!r} + n * {part!r} + {suffix!r}"
-        yield Case(shown, run, partial(_repeated, encode, prefix, part, suffix))
+        yield Case(shown, run, partial(_repeated, encode, prefix, part, suffix, most), most)
 
 
 def _same(match: re.Match[Any]) -> Any:
     return match[0]
 
 
-def _repeated(encode: Callable[[str], Any], prefix: str, part: str, suffix: str, size: int) -> Any:
-    return encode(prefix + part * (size // len(part)) + suffix)
+def _repeated(encode: Callable[[str], Any], prefix: str, part: str, suffix: str, most: int, size: int) -> Any:
+    text: Any = encode(prefix + part * (size // len(part)) + suffix)
+    return text if most >= _PROBE else text[-most:]
 
 
 _PARSER = re._parser  # type: ignore[attr-defined]  # the only parser that reads patterns as they are matched

@@ -32,11 +32,14 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SENTENCE_END = pattern(r"[.!?…]+[\"'”’»)\]]*(?=\s|\Z)|[。！？｡．]+[」』）”’》】]*|[।॥۔؟።፧။។՜։]+[\"'”’»)\]]*")
+_SENTENCE_END = pattern(
+    r"[.!?…](?<![.!?…].)[.!?…]*+[\"'”’»)\]]*+(?=\s|\Z)|[。！？｡．]+[」』）”’》】]*|[।॥۔؟።፧။។՜։]+[\"'”’»)\]]*"
+)
 # A word of a summary: a run without blanks, or one character of a script that sets none.
 _WORD = pattern("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _INITIAL = pattern(r"(?:^|[\s(\[.-])[^\W\d_]\Z")
-_LAST_WORD = pattern(r"[\w.'’/-]*\Z")
+_LONGEST_ABBREVIATION = 24
+_LAST_WORD = pattern(r"[\w.'’/-]*\Z", at_most=_LONGEST_ABBREVIATION)
 _ABBREVIATIONS = _names(
     """
     al app approx apr assoc aug avg ca capt cf ch chap co col corp def dec dept diff dr ed eds eq eqn
@@ -265,7 +268,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return True
     if match[0].startswith(".."):
         return True
-    word = _LAST_WORD.search(text, max(match.start() - 24, 0), match.start())
+    word = _LAST_WORD.search(text, max(match.start() - _LONGEST_ABBREVIATION, 0), match.start())
     last = word[0].lower().strip("'’") if word else ""
     if last in _ABBREVIATIONS or last.rpartition("-")[2] in _ABBREVIATIONS:
         return False

@@ -82,7 +82,7 @@ _CSS_VALUE = pattern(r"""[\w \t#.,%()+*/'"-]{1,500}""")
 _CSS_STRING = pattern(r"""'[^'"]*'|"[^'"]*\"""")
 _HASH = pattern(r"#([\w-]*)")
 _HEX = pattern(r"[0-9a-f]+")
-_CSS_CALL = pattern(r"([\w-]*)\s*\(")
+_CSS_CALL = pattern(r"(?<![\w-])([\w-]*+)\s*+\(")
 _COMMAND = pattern(r"\\?[A-Za-z]+")
 _ESCAPED = pattern(r"\\.", re.DOTALL)
 _LIKE, _SURELY = 0.7, 0.85  # how like a name must be to be suggested; and to be taken for a misspelt one
@@ -446,7 +446,7 @@ def _near_options(name: str) -> list[str]:
 def _misspelt_option(name: str) -> str:
     """Return the option that a name with almost our prefix stands for; empty if it may be someone else's."""
     ours = PREFIX[:-1]
-    for at in (place.start() for place in re.finditer("_", name)):
+    for at in (at for at, sign in enumerate(name) if sign == "_"):
         prefix, option = name[:at], name[at + 1 :]
         # One letter more, less or other behind "ML", or two that changed places: not "MYNOTES".
         if (prefix.startswith(PREFIX[:2]) or sorted(prefix) == sorted(ours)) and _close_matches(

@@ -4,21 +4,22 @@ Markdown as Python-Markdown's ``meta`` extension reads it, with and without ``--
 reStructuredText with its list of fields after the title.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pelican_mlnotes._patterns import pattern
+
 BOM = b"\xef\xbb\xbf"
 # Ends of lines as readers know them; anything else, a form feed for one, belongs to its line.
-_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINES = pattern(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
-_META = re.compile(rb" {0,3}(?P<key>[A-Za-z0-9_-]+):[ \t]*(?P<value>.*)")
-_META_MORE = re.compile(rb" {4,}\S")
-_FENCE = re.compile(rb"-{3}(?:\s.*)?")
-_FENCE_END = re.compile(rb"(?:-{3}|\.{3})(?:\s.*)?")
+_META = pattern(rb" {0,3}(?P<key>[A-Za-z0-9_-]+):[ \t]*(?P<value>.*)")
+_META_MORE = pattern(rb" {4,}\S")
+_FENCE = pattern(rb"-{3}(?:\s.*)?")
+_FENCE_END = pattern(rb"(?:-{3}|\.{3})(?:\s.*)?")
 
-_FIELD = re.compile(rb":(?P<key>[^:\s](?:[^:]|\\:)*):(?:[ \t]+(?P<value>.*)|)")
-_ADORNMENT = re.compile(rb"([!-/:-@\[-`{-~])\1*[ \t]*")
+_FIELD = pattern(rb":(?P<key>[^:\s](?:[^:]|\\:)*):(?:[ \t]+(?P<value>.*)|)")
+_ADORNMENT = pattern(rb"([!-/:-@\[-`{-~])\1*[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from urllib.parse import urlsplit
 
 from docutils.languages import get_language
 
+from pelican_mlnotes._patterns import pattern
+
 DISTRIBUTION = "pelican-mlnotes"
 
 _FILES = Path(__file__).with_name("new_site")
 # Pelican warns of a language that docutils has no words for.
 _NO_REST = 'READERS = {"rst": None}  # reStructuredText has no words in this language\n'
-_LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
+_LANG = pattern(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ADDRESS = pattern(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 
 
 class StartError(ValueError):
@@ -59,7 +61,7 @@ def make_site(title: str, author: str, url: str, lang: str, day: date, itself: R
         "markdown": metadata.version("markdown"),
         "itself": itself.line,
     }
-    post = _FILES / f"post.{re.split('[-_]', lang)[0].lower()}.md"
+    post = _FILES / f"post.{lang.replace('_', '-').partition('-')[0].lower()}.md"
     forms = {
         "pelicanconf.py": _FILES / "pelicanconf.py.txt",
         "publishconf.py": _FILES / "publishconf.py.txt",

@@ -40,6 +40,7 @@ _VOID = _each(
     "area base br col embed frame hr img input keygen link meta param source track wbr bgsound basefont image"
 )
 _RAW = _each("script style textarea title xmp iframe noembed noframes")
+_RAW_END = {name: pattern(rf"</{name}(?=[\s/>])[^>]*+(?:>|\Z)", re.IGNORECASE) for name in sorted(_RAW)}
 # An element of these names ends by itself where the next one starts.
 _SELF_ENDING = _each(
     "p li dt dd tr td th thead tbody tfoot caption colgroup option optgroup rb rt rp rtc body html head"
@@ -146,7 +147,7 @@ def _flattened(html: str) -> str:
             elif foreign and match[3].endswith("/"):
                 out.append(f"{tag[:-1]}/>")
             elif name in _RAW and not foreign:
-                end = re.compile(rf"</{name}(?=[\s/>])[^>]*>", re.IGNORECASE).search(html, at)
+                end = _RAW_END[name].search(html, at)
                 stop = end.end() if end else len(html)
                 out.append(tag + html[at:stop])
                 at = stop

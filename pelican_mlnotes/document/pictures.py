@@ -28,6 +28,7 @@ _UNUSABLE = pattern(
     re.IGNORECASE,
 )
 _LINE_END = pattern(r"[\t\n\r]+")
+_NO_BASE64 = pattern(r"[^A-Za-z0-9+/]")
 _DRAWN = pattern(r"(?:<|%3c|&lt;)(?:path|rect|circle|ellipse|line|poly|text|image|use)", re.IGNORECASE)
 _STYLE_SIZE = pattern(r"(?:^|[;\s])(width|height)\s*:\s*([^;]+)", re.IGNORECASE)
 _LENGTH = pattern(
@@ -212,7 +213,7 @@ def is_blank(address: str) -> bool:
     head, _, body = address.partition(",")
     coded = "base64" in head.lower()
     if coded:
-        letters = re.sub(r"[^A-Za-z0-9+/]", "", body[:_LONGEST])
+        letters = _NO_BASE64.sub("", body[:_LONGEST])
         # Whole groups of four letters, so that the end of what was taken cannot be wrong.
         start = b64decode(letters[: len(letters) // 4 * 4])
     else:

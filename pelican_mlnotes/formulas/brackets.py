@@ -27,7 +27,7 @@ _OPENING, _CLOSING = frozenset("⌜⌞⎰"), frozenset("⌝⌟⎱")
 _VERTICAL = "|‖"
 _MAY_OPEN = pattern(r"[(\[\\]|[^\x00-\x7f]")
 _HAS_OPTION = pattern(r"sqrt|x[a-zA-Z]+")
-_SHOWN_SIGN = pattern(r"<mo(?P<attributes>[^>]*)>(?P<sign>[^<])</mo>")
+_SHOWN_SIGN = pattern(r"<mo(?P<attributes>[^<>]*)>(?P<sign>[^<])</mo>")
 # The bracket behind these is one that closes, or one of those that need no partner.
 _CLOSED_BY = frozenset(("bigr", "Bigr", "biggr", "Biggr", "mathclose"))
 _SIZED = frozenset(

@@ -40,6 +40,7 @@ MAX_EXPANSIONS = 100
 TOO_OPEN = "too many of its brackets are never closed"
 
 _NO_NAME = pattern(r"[^A-Za-z0-9:.-]+")
+_PLACE = pattern(r"^\d+: ")
 _NUMBERED = pattern(
     rf"\\(?:tag|label|(?:eq)?ref|begin\{{(?:{NUMBERED})\}}|newcommand|renewcommand|providecommand"
     r"|def\b|DeclareMathOperator)"
@@ -263,7 +264,7 @@ def _reason(error: BaseException) -> str:
     if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
         raise error
     text = " ".join(str(error).split())
-    return re.sub(r"^\d+: ", "", text) or type(error).__name__
+    return _PLACE.sub("", text) or type(error).__name__
 
 
 def _expanded(tex: str, definitions: Mapping[str, Definition]) -> tuple[str, str | None]:

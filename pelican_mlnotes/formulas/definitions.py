@@ -18,10 +18,10 @@ MAX_LENGTH = 10_000
 """Longest TeX that definitions may lead to, in characters."""
 
 _HEAD = pattern(
-    r"\\(?:(?P<how>newcommand|renewcommand|providecommand|DeclareMathOperator|[gex]?def)(?P<star>\*?)\s*"
-    r"(?:\{\s*(?P<braced>\\[a-zA-Z]+|\\[^a-zA-Z\s{}])\s*\}|(?P<bare>\\[a-zA-Z]+))\s*"
-    r"(?P<count>\[[0-9]\]|(?:\#[0-9])*)\s*(?:\[(?P<option>[^\[\]{}]*)\]\s*)?(?=\{)"
-    r"|let\s*(?P<name>\\[a-zA-Z]+)\s*=?\s*(?P<same>\\[a-zA-Z]+|[^\s\\]))"
+    r"\\(?:(?P<how>newcommand|renewcommand|providecommand|DeclareMathOperator|[gex]?def)(?P<star>\*?)\s*+"
+    r"(?:\{\s*+(?P<braced>\\[a-zA-Z]++|\\[^a-zA-Z\s{}])\s*+\}|(?P<bare>\\[a-zA-Z]++))\s*+"
+    r"(?P<count>\[[0-9]\]|(?:\#[0-9])*+)\s*+(?:\[(?P<option>[^\[\]{}]*+)\]\s*+)?+(?=\{)"
+    r"|let\s*+(?P<name>\\[a-zA-Z]++)\s*+=?+\s*+(?P<same>\\[a-zA-Z]+|[^\s\\]))"
 )
 _BRACE = pattern(r"\\.|[{}]", re.DOTALL)
 _PARAMETER = pattern(r"#([1-9])")

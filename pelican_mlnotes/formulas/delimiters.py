@@ -49,7 +49,7 @@ _LABEL_BEHIND = pattern(
 _OPEN_TEXT = pattern(r"\\(?:text[a-z]*|[mh]box)\s*\{(?:[^{}]|\{[^{}]*\})*+\Z")
 _LATEX_WORD = pattern(r"latex(?:\s+|=\s*|(?=[\\{]))")
 # Pelican's reader of HTML ends what looks like an entity: "&s;=2".
-_LATEX_OPTIONS = pattern(r"(?:&(?:amp;)?(?:bg|fg|s);?=-?\w+)+\s*\Z")
+_LATEX_OPTIONS = pattern(r"(?:&(?:amp;)?(?:bg|fg|s);?=-?\w++)++(?P<last>\s*\Z)?")
 _LINK_BEHIND = pattern(r"\]\\{0,2}\(")
 _PLAIN_WORD = pattern(r"[(\"'“‘]*[^\W\d_]{2,}(?:['’-][^\W\d_]+)*[)\"'”’.,;:!?]*")
 _CALL = pattern(r"\w\(")
@@ -101,10 +101,10 @@ _TAG = pattern(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _LONGEST_TAG = 1000
 _MARK_START = pattern(r"<(?P<tag>span|div)\s[^<>]*class=\"(?:[^\"<>]*\s)?(?:math|arithmatex)[\s\"]")
 MARKED = pattern(
-    r"""<(?P<tag>span|div)[ ]class="(?:[^"<>]*[ ])?(?:math|arithmatex)(?:[ ][^"<>]*)?"(?P<id>[ ]id="[^"<>]*")?
-    >\s*
-    (?:\\\((?P<inline>[^<]*)\\\)|\\\[(?P<display>[^<]*)\\\]|(?P<environment>\\begin\{[^<]*))
-    \s*</(?P=tag)>""",
+    r"""<(?P<tag>span|div)[ ]class="(?=(?:[^"<>]*[ ])?(?:math|arithmatex)[ "])[^"<>]*+"
+    (?P<id>[ ]id="[^"<>]*")?>\s*+
+    (?:(?>\\\((?P<inline>[^<]*)\\\))\s*+|(?>\\\[(?P<display>[^<]*)\\\])\s*+|(?P<environment>\\begin\{[^<]*+))
+    </(?P=tag)>""",
     re.VERBOSE,
 )
 """A formula in HTML, as docutils, ``Formula.marked`` and the like write it."""
@@ -373,7 +373,8 @@ def _between_dollars(
     word = _LATEX_WORD.match(tex)
     if word and tex[word.end() :].strip():
         # WordPress wants its formulas marked so, and takes sizes and colours behind them.
-        return Found(start, stop, Formula(_LATEX_OPTIONS.sub("", tex[word.end() :]).strip(), display=False))
+        tex = _LATEX_OPTIONS.sub(lambda one: one[0] if one["last"] is None else "", tex[word.end() :])
+        return Found(start, stop, Formula(tex.strip(), display=False))
     if not is_between_dollars(tex, text[max(start - 1, 0) : start], text[stop : stop + 1]):
         return None
     return Found(start, stop, Formula(tex.strip(), display=False))

@@ -60,7 +60,7 @@ _BLANK_LINE = pattern(r"\n[ \t]*\n")
 _QUOTE = pattern(r"[ \t]*(?:>[ ]?)+")
 _HTML_TAG = pattern(r"<[a-zA-Z!][^<>]*>")
 _READ_ALOUD = pattern(r"\s(?:alt|title)=\"[^\"]*\"")
-_BARE_MARK = pattern(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_BARE_MARK = pattern(r"\\\((?:(?!\\\().)*?\\\)|\\\[(?:(?!\\\[).)*?\\\]", re.DOTALL)
 _BLANKED = pattern("[\ue002\ue006]")
 _TAG_ALONE = pattern(r"</?(?!code\b|kbd\b|samp\b|tt\b)[a-zA-Z][^<>]*>|<!--.*", re.DOTALL)
 _TEX_CODE = pattern(
@@ -85,6 +85,8 @@ _ESCAPED_INDEX = pattern(
     r"|\\_(?P<index>(?=\s*[{\\])|(?=[^\W_](?![^\W_])))?"
 )
 _CODE_OR_ADDRESS = pattern(r"`|<!--|\]\(|://|=[\"']|</")
+_NO_NEWLINE = pattern(r"[^\n]")
+_TICKS = pattern("`+")
 _LONGEST_TAG = 1000
 
 
@@ -304,13 +306,14 @@ def _unquoted(tex: str, prefix: str) -> str:
     """Return ``tex`` without the signs of quotation before its lines, if ``prefix`` has them too."""
     if ">" not in prefix:
         return tex
-    return "\n".join(_QUOTE.sub("", line, count=1) for line in tex.split("\n")).strip()
+    quotes = ((_QUOTE.match(line), line) for line in tex.split("\n"))
+    return "\n".join(line[quote.end() :] if quote else line for quote, line in quotes).strip()
 
 
 def _blank(text: str) -> str:
     # What is no text to a reader is told apart: a formula within a tag stands on a line of its own.
     sign = "\ue006" if _TAG_ALONE.fullmatch(text) else "\ue002"
-    return re.sub(r"[^\n]", sign, text)
+    return _NO_NEWLINE.sub(sign, text)
 
 
 def _is_blank(sign: str) -> bool:
@@ -397,7 +400,7 @@ def _opaque(text: str) -> list[tuple[int, int]]:
     blocks.sort()
     block = 0
     ticks: dict[int, list[int]] = {}
-    for run in re.finditer("`+", text):
+    for run in _TICKS.finditer(text):
         ticks.setdefault(len(run[0]), []).append(run.start())
     blanks = [match.start() for match in _BLANK_LINE.finditer(text)]
     nearest = Nearest(lowered(text))

@@ -17,14 +17,14 @@ _ONLY_REFERENCE = pattern(r"\s*\\(eq)?ref\s*\{([^{}]*)\}\s*")
 _ANNOTATION = pattern(r"<annotation [^<]*</annotation>")
 _TINTED = pattern(rf' style="color:#FF0000;"><mtext>{TINT}(#[0-9a-fA-F]{{3,6}});</mtext>')
 _SMALL_TABLE = pattern(rf'<mtext>{SMALL}</mtext>(<mtable displaystyle="false") scriptlevel="0"')
-_BARE_REFERENCE = pattern(rf'<mtext>{NO_BRACKETS}</mtext>(<mtext><a href="[^"]*">)\((.*?)\)(</a>)')
+_BARE_REFERENCE = pattern(rf'<mtext>{NO_BRACKETS}</mtext>(<mtext><a href="[^"<>]*">)\(([^<>]*)\)(</a>)')
 _DEAD_REFERENCE = pattern(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
 _LINK = pattern(r'<mtext><a href="(#[^"]*)">([^<]*)</a></mtext>')
 _ENCLOSED = pattern(r'<menclose notation="([a-z ]*)">')
 _STRIKE = pattern(r'<mrow class="menclose-[a-z]*"></mrow>')
 _STYLE = pattern(r' style="([^"]*)"')
 _HEADER_CELL = pattern(r"<th(?:\s[^<>]*)?>\s*\Z")
-_ELEMENT = pattern(r"<(?P<closes>/?)(?P<name>m[a-z]+)(?P<attributes>[^<>]*?)(?P<empty>/?)>")
+_ELEMENT = pattern(r"<(?P<closes>/?)(?P<name>m[a-z]++)(?P<attributes>[^<>]*?)(?P<empty>/?)>")
 # Chromium leaves room for the widest form of a sign that may stretch. Around what is low, none need to.
 _SPACED = r"(?: [lr]space=\"[^\"]*\")*"
 _TALL = r'<m(?:frac|table|under|over(?! accent="true")|sqrt|root|style|multi|padded)|[∏-∑∫-∳⋀-⋃⨀-⨜]'
@@ -52,7 +52,8 @@ _SHRINKING = frozenset(
     ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mfrac", "mroot", "mstyle")
 )
 _COLOR = pattern(r"color:\s*(#[0-9a-fA-F]{6});?")
-_VISIBLE = pattern(r"<[^>]*>")
+_VISIBLE = pattern(r"<[^<>]*>")
+_NO_NAME = pattern(r"[^a-z0-9]+")
 _WIDE = 20  # signs: narrower ones fit on every telephone
 _ENCLOSURES = {
     "box": ("math-boxed", "border: 0.05em solid; padding: 0.2em"),
@@ -131,7 +132,7 @@ def _style(match: re.Match[str], *, classes: bool) -> str:
         return f' mathcolor="{_color(color[1], classes=classes)}"'
     if not classes:
         return match[0]
-    declared = (re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in match[1].split(";"))
+    declared = (_NO_NAME.sub("-", part.lower()).strip("-") for part in match[1].split(";"))
     names = [f"math-{part}" for part in declared if part]
     return f' class="{" ".join(names)}"' if names else ""
 

@@ -14,10 +14,11 @@ _SPECIFICATION = pattern(r"(?P<name>\\begin\{(?:array|subarray)\})\s*(?:\[[a-z]\
 _REPEATED = pattern(r"\*\s*\{\s*(\d{1,2})\s*\}\s*\{([^{}]*)\}")
 _BETWEEN = pattern(r"[@!<>]\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 _WIDTH = pattern(r"[pmbX]\s*(?:\{[^{}]*\})?")
+_NO_COLUMN = pattern(r"[^lcr|:]")
 _TABLE = pattern(r"\\([a-zA-Z]*(?:matrix|cases)|eqalign|displaylines)\s*(?=\{)")
 _ROW_END = pattern(r"\\cr(?![a-zA-Z])")
 _DERIVATIVE = pattern(
-    r"\\(dv|pdv|fdv|derivative|partialderivative)(?![a-zA-Z])\s*(?:\[([^\[\]]*)\])?\s*(?=\{)"
+    r"\\(dv|pdv|fdv|derivative|partialderivative)(?![a-zA-Z])\s*+(?:\[([^\[\]]*+)\])?+\s*+(?=\{)"
 )
 _DERIVED = {"pdv": r"\partial", "partialderivative": r"\partial", "fdv": r"\delta"}
 _DIFFERENTIAL = pattern(r"\\dd(?![a-zA-Z])\s*(?:\[([^\[\]]*)\])?")
@@ -81,7 +82,7 @@ def _with_columns(tex: str) -> str:
         for _ in range(3):
             columns = _REPEATED.sub(lambda m: m[2] * int(m[1]), columns)[:200]
         columns = _WIDTH.sub("l", _BETWEEN.sub("", columns))
-        parts += [tex[at : match.start()], match["name"], "{", re.sub(r"[^lcr|:]", "", columns) or "c", "}"]
+        parts += [tex[at : match.start()], match["name"], "{", _NO_COLUMN.sub("", columns) or "c", "}"]
         at = end
     return "".join((*parts, tex[at:]))
 

@@ -115,9 +115,12 @@ _TOKEN = pattern(
 _CLOSERS = frozenset(")]}")
 _CLOSING = _names("rVert rvert rangle rfloor rceil right")
 _LARGE = frozenset("∑∏∐∫∬∭∮⋃⋂⨁⨂")
-_SPACED_SIGN = pattern(r" *([^\w\s]) *")
+_SPACED_SIGN = pattern(r" ?([^\w\s]) ?")
 _ATOM = pattern(r"[∂∇√]?[\w.⁰-₟]+|\([^()]*\)")
 _SPACE_RUN = pattern(r"\s+")
+_DELIMITER = pattern(r"\\[()\[\]]")
+_UNREAD = pattern(r"\\(?:displaystyle|textstyle|limits|nonumber|label\{[^{}]*\}|tag\{[^{}]*\})")
+_SHORT_WORD = pattern(r"[^\W\d_]{3}")
 
 
 class _NotFaithfulError(Exception):
@@ -138,8 +141,7 @@ def tex_to_text(tex: str) -> str:
             raise _NotFaithfulError
     except _NotFaithfulError:
         text = tex.replace("\\\\[", "\\\\ [").replace("$", "")
-        text = re.sub(r"\\[()\[\]]", "", text)
-        text = re.sub(r"\\(?:displaystyle|textstyle|limits|nonumber|label\{[^{}]*\}|tag\{[^{}]*\})", "", text)
+        text = _UNREAD.sub("", _DELIMITER.sub("", text))
     return _SPACE_RUN.sub(" ", text).strip()
 
 
@@ -273,13 +275,13 @@ def _script(mark: str, text: str) -> str:
         return "ᵀ" if text == "⊤" else text
     shifted = (raised if mark == "^" else lowered)(text)
     # A word set small is hard to read: x_max, not xₘₐₓ.
-    if shifted is not None and not re.search(r"[^\W\d_]{3}", text):
+    if shifted is not None and not _SHORT_WORD.search(text):
         return shifted
     if not text:
         raise _NotFaithfulError
     if len(text) == 1 or text.isalnum():
         return mark + text
-    return mark + "{" + _SPACED_SIGN.sub(r"\1", text) + "}"
+    return mark + "{" + _SPACED_SIGN.sub(r"\1", _SPACE_RUN.sub(" ", text)) + "}"
 
 
 def _styled(letter: str, style: str, older: str) -> str:

@@ -23,8 +23,10 @@ REFERENCE = pattern(r"\\(eq)?ref\s*\{([^{}]*)\}")
 _ENVIRONMENT = pattern(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+\*?)\}")
 _COLUMNS = pattern(r"\s*\{\d+\}")
 _ALIGNMENT = pattern(r"\s*\[[a-z]\]")
-_EQNARRAY = pattern(r"(\\begin\{eqnarray\*?\})(.*?)(\\end\{eqnarray\*?\})", re.DOTALL)
-_ROW = pattern(r"&([^&\\]*|[^&\\]*\\[a-zA-Z]+[^&\\]*)&")
+_EQNARRAY = pattern(
+    r"(\\begin\{eqnarray\*?\})([^\\]*+(?:\\(?!(?:begin|end)\{eqnarray)[^\\]*+)*+)(\\end\{eqnarray\*?\})"
+)
+_ROW = pattern(r"&([^&\\]*+(?:\\[a-zA-Z]++[^&\\]*+)?+)&")
 _ROW_SPACE = pattern(r"\\\\\*?[ \t]*(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|bp|pc|px)\s*\])?")
 _LAST_ROW = pattern(r"\\\\\s*(?=\\end\{(?:align|gather)\b)")
 # A tag behind "align" counts for all its lines, which then are no longer numbered one by one.
@@ -42,22 +44,30 @@ _DROPPED = pattern(
 )
 _INNER_FORMULA = pattern(r"(?<!\\)\$|(?<!\\)\\[()]")
 _BARE_IN_TEXT = pattern(r"\\.|[_#&]|(\^)", re.DOTALL)
-_TEXT = r"\\text(?:rm|bf|it|sf|tt|normal)?|\\mbox"
+_TEXT = pattern(r"(\\text(?:rm|bf|it|sf|tt|normal)?|\\mbox)\s*+(?=\{)")
+_SUBSTACK = pattern(r"(\\substack)\s*+(?=\{)")
 _COLORED = pattern(
-    r"\\(?P<command>color|textcolor)\s*(?:\[(?P<model>[a-zA-Z]+)\]\s*)?"
-    r"\{\s*(?P<value>[^{}]{1,40}?)\s*\}(?P<brace>\s*\{)?"
+    r"\\(?P<command>color|textcolor)\s*+(?:\[(?P<model>[a-zA-Z]++)\]\s*+)?+"
+    r"\{(?P<value>[^{}]{1,60})\}(?P<brace>\s*\{)?"
 )
 _NAME_OF_COLOR = pattern(r"[a-z][\w!.-]*")
+_HEX_COLOR = pattern(r"#(?:[0-9a-fA-F]{3}){1,2}")
+_NUMBER = pattern(r"[\d.]+")
 _TAGGED = pattern(r"\\(?:tag|label)\b")
 _NUMBERED_START = pattern(rf"\s*\\begin\{{(?:{NUMBERED})\*?\}}")
 _ALIGNED = pattern(r"\s*\\begin\{(aligned|split|gathered)\}(.*)\\end\{\1\}(.*)", re.DOTALL)
+_ESCAPED_STAR = pattern(r"(\\\\)|\\\*")
 _SPACING = pattern(r"\\[,:; !]|\\q?quad\b")
 # Letters as an operator: the library sets the right space behind these.
-_LETTERS = r"(?:[a-zA-Z -]|\\[,;:!])+"
+_LETTERS = r"(?:[a-zA-Z -]|\\[,;:!])++"
 _NAMED_OPERATOR = pattern(
-    r"\\mathop\s*\{\s*\\(?P<how>mathrm|textrm|text|rm)(?![a-zA-Z])\s*"
-    rf"(?:\{{(?P<braced>{_LETTERS})\}}|(?P<bare>{_LETTERS}))\s*\}}"
+    r"\\mathop\s*\{\s*\\(?P<how>mathrm|textrm|text|rm)(?![a-zA-Z])\s*+"
+    rf"(?:\{{(?P<braced>{_LETTERS})\}}|(?P<bare>{_LETTERS}))\s*+\}}"
 )
+_LIMITED = {
+    r"\operatorname*": pattern(r"\\operatorname\*\s*+(?=\{)"),
+    r"\mathop": pattern(r"\\mathop\s*+(?=\{)"),
+}
 _SUBSCRIPT = pattern(r"\s*(?P<limits>\\limits\s*)?_\s*\{")
 
 
@@ -74,20 +84,20 @@ def prepared(
         tex = _LAST_ROW.sub("", tex)
     if r"\substack" in tex:
         tex = _with_arguments(
-            tex, r"\\substack", lambda _, body: rf"{{\text{{{SMALL}}}\begin{{matrix}}{body}\end{{matrix}}}}"
+            tex, _SUBSTACK, lambda _, body: rf"{{\text{{{SMALL}}}\begin{{matrix}}{body}\end{{matrix}}}}"
         )
     if r"\text" in tex or r"\mbox" in tex:
         tex = _with_arguments(tex, _TEXT, _text_around_formulas)
     if r"\*" in tex:
-        tex = re.sub(r"(\\\\)|\\\*", lambda m: m[1] or "*", tex)
+        tex = _ESCAPED_STAR.sub(lambda m: m[1] or "*", tex)
     if "color" in tex:
         tex = _COLORED.sub(_tinted, tex)
     tex = _DROPPED.sub(" ", tex)
     if r"\mathop" in tex:
         tex = _NAMED_OPERATOR.sub(_as_operator, tex)
-    for command in (r"\operatorname*", r"\mathop"):
+    for command, found in _LIMITED.items():
         if command in tex:
-            tex = _with_limits(tex, command, display)
+            tex = _with_limits(tex, found, display, always=command == r"\mathop")
     if names is not None and unused is not None:
         tex = LABEL.sub(lambda m: rf"\label{{{name}}}" if (name := unused.pop(m[1], None)) else "", tex)
         tex = REFERENCE.sub(
@@ -122,19 +132,20 @@ def _renamed_environments(tex: str) -> str:
             parts.append(rf"{mark}\{match['side']}{{matrix}}{'' if mark else '}'}")
         else:
             parts.append(rf"\{match['side']}{{{names.get(name, name)}}}")
-            option = _COLUMNS if "alignat" in name or "alignedat" in name else _ALIGNMENT
-            if match["side"] == "begin" and name in names and (found := option.match(tex, end)):
-                end = found.end()
+            if match["side"] == "begin" and name in names:
+                counted = "alignat" in name or "alignedat" in name
+                option = _COLUMNS.match(tex, end) if counted else _ALIGNMENT.match(tex, end)
+                end = option.end() if option else end
         at = end
     parts.append(tex[at:])
     return "".join(parts)
 
 
-def _with_arguments(tex: str, command: str, change: Callable[[str, str], str]) -> str:
-    """Return ``tex`` with ``change(name, argument)`` for each command that the pattern ``command`` finds."""
+def _with_arguments(tex: str, command: re.Pattern[str], change: Callable[[str, str], str]) -> str:
+    """Return ``tex`` with ``change(name, argument)`` for each that ``command`` finds before a brace."""
     parts: list[str] = []
     at = 0
-    for match in re.finditer(rf"({command})\s*(?=\{{)", tex):
+    for match in command.finditer(tex):
         end = argument_end(tex, match.end()) if match.start() >= at else at
         if match.start() < at or end == match.end():
             continue
@@ -164,8 +175,8 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _tinted(match: re.Match[str]) -> str:
     """Return a colour in red, which the library knows, with a note of the colour itself behind it."""
-    model, value = (match["model"] or "").lower(), match["value"]
-    numbers = re.findall(r"[\d.]+", value)
+    model, value = (match["model"] or "").lower(), match["value"].strip()
+    numbers = _NUMBER.findall(value)
     if model == "html":
         value = f"#{value}"
     elif model in ("rgb", "gray") and len(numbers) == (3 if model == "rgb" else 1):
@@ -173,9 +184,9 @@ def _tinted(match: re.Match[str]) -> str:
         levels = [min(round(float(number) * whole), 255) for number in numbers if number.count(".") < 2]
         value = "#" + "".join(f"{level:02x}" for level in levels * (1 if model == "rgb" else 3))
     value = f"#{tables()['colors'][value]}" if value in tables()["colors"] else value
-    if re.fullmatch(r"(?:[0-9a-fA-F]{3}){1,2}", value) and not value.isalpha():
+    if _HEX_COLOR.fullmatch(f"#{value}") and not value.isalpha():
         value = f"#{value}"
-    if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
+    if not _HEX_COLOR.fullmatch(value):
         # Of an unknown colour, the formula is kept. The library knows those of dvips, in capitals.
         return (match["brace"] or "") if _NAME_OF_COLOR.fullmatch(value) else match[0]
     note = rf"\text{{{TINT}{value};}}".replace("#", r"\#")
@@ -191,16 +202,16 @@ def _as_operator(match: re.Match[str]) -> str:
     return rf"\operatorname*{{{name}}}"
 
 
-def _with_limits(tex: str, command: str, display: bool) -> str:
+def _with_limits(tex: str, command: re.Pattern[str], display: bool, *, always: bool) -> str:
     r"""Return ``tex`` with the limit of an operator that is more than letters below it, as in display TeX."""
     parts: list[str] = []
     at = 0
-    for match in re.finditer(re.escape(command) + r"\s*(?=\{)", tex):
+    for match in command.finditer(tex):
         if match.start() < at:
             continue
         end = argument_end(tex, match.end())
         body = tex[match.end() : end]
-        if end == match.end() or (command != r"\mathop" and "\\" not in _SPACING.sub("", body)):
+        if end == match.end() or (not always and "\\" not in _SPACING.sub("", body)):
             continue
         parts.append(tex[at : match.start()])
         at = end

@@ -17,11 +17,17 @@ from pelican_mlnotes.formulas.plain import tex_to_text
 # Elements that carry meaning in a title, and those that only carry a class or an address.
 _KEPT = "abbr|b|bdi|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|strong|sub|sup|u|var"
 _DROPPED = "a|span|tt"
+# In a longer one no element is looked for: unclosed ones would each be looked for to the end.
+_LONGEST = 2000
 _ELEMENT = pattern(
-    rf"<(?P<tag>{_KEPT})(?:\s[^<>]*)?>(?P<inside>.*?)</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
+    rf"<(?P<tag>{_KEPT})(?:\s[^<>]*)?>(?P<inside>.*?)</(?P=tag)\s*>",
+    re.IGNORECASE | re.DOTALL,
+    at_most=_LONGEST,
 )
 _DROPPED_ELEMENT = pattern(
-    rf"<(?P<tag>{_DROPPED})(?:\s[^<>]*)?>(?P<inside>.*?)</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
+    rf"<(?P<tag>{_DROPPED})(?:\s[^<>]*)?>(?P<inside>.*?)</(?P=tag)\s*>",
+    re.IGNORECASE | re.DOTALL,
+    at_most=_LONGEST,
 )
 _CODE = frozenset(("code", "kbd", "samp"))
 # As many as begin it end it; of a longer run, none is looked at twice.
@@ -31,9 +37,6 @@ _REFERENCE = pattern(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
 # What is written otherwise in HTML, in plain text or in either.
 _TELLING = pattern(r"[<>&\"'$\\]|\s\s|[^\S ]")
 _MAX_DEPTH = 8
-# In a longer one no element is looked for: unclosed ones would each be looked for to the end.
-_LONGEST = 2000
-
 
 # Writes a formula; its second argument is the author's own text, delimiters included.
 Show = Callable[[Formula, str], str]

@@ -13,6 +13,7 @@ from html import escape
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.importers.files import FreshNames, file_name
 from pelican_mlnotes.importers.html import Edit, Tag, find_tags, mend_less_than, splice, value_at
 
@@ -24,8 +25,8 @@ _KIND = "http://schemas.google.com/g/2005#kind"
 _LABEL = "http://www.blogger.com/atom/ns#"
 _TAKEOUT_LABEL = "tag:blogger.com,"
 
-_FRAME = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.IGNORECASE)
-_BARE_AMPERSAND = re.compile(r"&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#[xX][0-9A-Fa-f]+;)")
+_FRAME = pattern(r"</?(?:html|head|body)\b[^<>]*>", re.IGNORECASE)
+_BARE_AMPERSAND = pattern(r"&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#[xX][0-9A-Fa-f]+;)")
 
 
 class BloggerError(ValueError):

@@ -7,11 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from unicodedata import normalize
 
+from pelican_mlnotes._patterns import pattern
+
 LONGEST_NAME = 150  # bytes; most file systems take 255, and dates, numbers and extensions come with it
 
-_ODD = re.compile(r"[^\w.-]+")
+_ODD = pattern(r"[^\w.-]+")
 # Windows keeps these for devices, whatever extension they have.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|\Z)", re.IGNORECASE)
+_DEVICE = pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|\Z)", re.IGNORECASE)
 
 
 class FolderError(ValueError):

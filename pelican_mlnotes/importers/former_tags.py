@@ -9,14 +9,14 @@ from urllib.parse import unquote, urlsplit
 
 from pelican.urlwrappers import Tag
 
+from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.cli.site import Site, SiteError
 from pelican_mlnotes.importers.redirects import as_address, base_of
 from pelican_mlnotes.topics.map import nearest_broader
 from pelican_mlnotes.topics.taxonomy import Taxonomy, Topic
 
-_FIELD = re.compile(r"\\\{slug(?:![^}]*)?\\\}")
-_OTHER_FIELD = re.compile(r"\\\{[^}]*\\\}")
-_CONTINUED = re.compile(r"(.+?)\d+")
+_FIELD = pattern(r"\\\{slug(?:![^{}]*)?\\\}")
+_OTHER_FIELD = pattern(r"\\\{[^{}]*\\\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +87,24 @@ def _pages_in(folder: Path, site: Site) -> Iterator[FormerPage]:
     known = {tag.slug for tag in site.articles.tags}
     taxonomy = site.build.taxonomy
     for slug, path in found.items():
-        first = _CONTINUED.fullmatch(slug)
+        first = slug.rstrip("0123456789") or slug[:1]
         # Page 2 of "gpt" is "gpt2.html", and so is the page of the tag "gpt2".
         continues = (
-            first and first[1] in found and slug not in known and not (taxonomy and _topic(slug, taxonomy))
+            first != slug
+            and first in found
+            and slug not in known
+            and not (taxonomy and _topic(slug, taxonomy))
         )
         start = base_of(settings) + path
         address = start.removesuffix("index.html") if settings["TAG_URL"].endswith("/") else start
-        yield FormerPage(as_address(address), first[1] if first and continues else slug)
+        yield FormerPage(as_address(address), first if continues else slug)
 
 
-def _shape(pattern: str) -> re.Pattern[str] | None:
-    """Return what paths look like that ``pattern``, a setting such as ``tag/{slug}.html``, makes."""
-    escaped = re.escape(pattern)
+def _shape(setting: str) -> re.Pattern[str] | None:
+    """Return what paths look like that ``setting``, such as ``tag/{slug}.html``, makes."""
+    escaped = re.escape(setting)
     named, count = _FIELD.subn("(?P<slug>[^/]+)", escaped, count=1)
-    return re.compile(_OTHER_FIELD.sub("[^/]*", named)) if count else None
+    return pattern(_OTHER_FIELD.sub("[^/]*", named)) if count else None
 
 
 def _listed_page(text: str, settings: Mapping[str, Any]) -> FormerPage | None:

@@ -4,17 +4,18 @@ Beautiful Soup says where start tags are; it never writes: that would make ``<br
 into characters, and close what the author left open. End tags it does not place.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from itertools import accumulate
 
-_NAME = re.compile(r"<([a-zA-Z][^\t\n\r\f />\x00]*)")
-_ATTRIBUTE = re.compile(r"""[\s/]*([^\s/>][^\s/=>]*)(?:\s*=\s*("[^"]*"|'[^']*'|(?!["'])[^>\s]*))?""")
-_END = re.compile(r"[\s/]*>")
+from pelican_mlnotes._patterns import pattern
+
+_NAME = pattern(r"<([a-zA-Z][^\t\n\r\f />\x00]*)")
+_ATTRIBUTE = pattern(r"""[\s/]*([^\s/>][^\s/=>]*)(?:\s*=\s*("[^"]*"|'[^']*'|(?!["'])[^>\s]*))?""")
+_END = pattern(r"[\s/]*>")
 # What may be an element, known or not. "b$ and" in "$a<b$ and" is none.
-_ELEMENT = re.compile(r"[a-z][a-z0-9]*(?:[:._-][a-z0-9]+)*")
+_ELEMENT = pattern(r"[a-z][a-z0-9]*(?:[:._-][a-z0-9]+)*")
 _OPAQUE = ("script", "style")  # nothing in them is a tag
 _PASSES = 8
 

@@ -19,11 +19,13 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from pelican import signals
 
+from pelican_mlnotes._patterns import pattern
+
 _LINK = r"(?<!\\)(!?)\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]"
 _NOTES = (".md", ".markdown")
-_NO_SLUG = re.compile(r"[^\w]+")
+_NO_SLUG = pattern(r"[^\w]+")
 # These end the path of an address.
-_NO_PATH = re.compile(r"[?#;]")
+_NO_PATH = pattern(r"[?#;]")
 
 
 class WikiLinks(Extension):

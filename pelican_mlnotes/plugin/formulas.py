@@ -37,7 +37,7 @@ LONGEST_NAMED = 100  # characters of a formula in a warning
 LONGEST_DESCRIPTION = 200  # characters, as in the theme
 _MATH_PLUGIN = pattern(r"(?:render_math|katex|mathjax)")
 _DEFINES = pattern(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\let\b|\\DeclareMathOp")
-_HIDDEN = pattern(r"mlnotesformula([0-9]+)x")
+_HIDDEN = pattern(r"mlnotesformula([0-9]{1,9})x")
 
 
 class MarkingHTMLReader(HTMLReader):  # type: ignore[misc]
@@ -113,11 +113,15 @@ def read_summary(content: Any, summary: str, *, marking: bool) -> Document:
 def pelican_summary(content: Any) -> str:
     """Return what Pelican would show as the summary, links not yet resolved and no formula cut."""
     settings = content.settings
-    formulas: list[str] = []
+    formulas: dict[int, str] = {}
 
     def hide(mark: re.Match[str]) -> str:
-        formulas.append(mark[0])
+        formulas[len(formulas)] = mark[0]
         return f"mlnotesformula{len(formulas) - 1}x"
+
+    def shown(place: re.Match[str]) -> str:
+        # Each once: the author may have written what looks like a place of ours.
+        return formulas.pop(int(place[1]), place[0])
 
     html = content._content
     if is_marking(settings):
@@ -126,7 +130,7 @@ def pelican_summary(content: Any) -> str:
         html = truncate_html_paragraphs(html, settings["SUMMARY_MAX_PARAGRAPHS"])
     if settings["SUMMARY_MAX_LENGTH"] is not None:
         html = truncate_html_words(html, settings["SUMMARY_MAX_LENGTH"], settings["SUMMARY_END_SUFFIX"])
-    return _HIDDEN.sub(lambda match: formulas[int(match[1])], str(html)) if formulas else str(html)
+    return _HIDDEN.sub(shown, str(html)) if formulas else str(html)
 
 
 def _forget_readings(content: Any) -> None:

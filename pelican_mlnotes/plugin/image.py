@@ -1,7 +1,6 @@
 """Which picture stands for a post, and what do templates see of it?"""
 
 import posixpath
-import re
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Any, Self
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
+from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.document.model import Picture
 from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.plugin.build import Build
@@ -23,6 +23,7 @@ from pelican_mlnotes.plugin.post_cache import Reading
 from pelican_mlnotes.settings import Settings
 
 _MOST_CANDIDATES = 20
+_ABSOLUTE = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/")
 
 
 class Image(str):
@@ -75,17 +76,17 @@ class Image(str):
     def url(self) -> str:
         """The complete address, resolved by Pelican for the page that is being written."""
         site = str(self._context.get("localsiteurl", ""))
-        if re.match(r"[{|]", self._src):
+        if self._src.startswith(("{", "|")):
             html = f'<img src="{escape(self._src)}">'
             # An article out of Pelican's cache only knows the files of the build that cached it.
             article = copy(self._article)
             article._context = self._context
             resolved = article._update_content(html, site)
             return unescape(resolved[len('<img src="') : -len('">')])
-        if re.match(r"/(?!/)", self._own):
+        if self._own.startswith("/") and not self._own.startswith("//"):
             # Front matter is no page: its paths start at the site's address, wherever on a host that is.
             return site + self._own
-        if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", self._src):
+        if _ABSOLUTE.match(self._src):
             return self._src
         # Written relative to the post's own page; lists stand elsewhere.
         return posixpath.join(site, posixpath.dirname(self._article.url), self._src)

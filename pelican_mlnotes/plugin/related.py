@@ -7,7 +7,6 @@ are read, or as an earlier build recalled them; if only a plugin asks, after all
 
 import logging
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import cached_property, partial
@@ -34,7 +33,7 @@ from pelican_mlnotes.topics.taxonomy import Taxonomy
 logger = logging.getLogger(__name__)
 
 ATTRIBUTE = "related_posts"
-_MARKUP = pattern(r"<math\b.*?</math>|<[^<>]*>", re.DOTALL)
+_MARKUP = pattern(r"<math\b[^<]*+(?:<(?!/?math\b)[^<]*+)*+</math>|<[^<>]*>")
 _NOTHING = Document("")
 _FILENAME_LINK = pattern(r"[{|]filename[|}](?P<path>[^?#]+)")
 

@@ -24,7 +24,8 @@ _UNSPACED = "\u0e00"  # from here on there are scripts without blanks between wo
 
 _FOREIGN = pattern(r"(?<!\S)[!-~]*+[^\x00-\x7f\s]\S*")
 _CITED = pattern(r" et al|,? \(?(?:19|20)\d\d[a-z]?\b")  # behind the name of an author
-_BEFORE = pattern(r"(?:[^\W\d_]+-)+$")  # what hyphens join to a word,
+_NEAR = 20  # characters
+_BEFORE = pattern(r"(?:[^\W\d_]+-)+$", at_most=_NEAR)  # what hyphens join to a word,
 _BEHIND = pattern(r"(?:-[^\W\d_]+)+")  # as in "fine-grained"
 
 
@@ -217,7 +218,7 @@ def _written(name: Sequence[str], texts: Texts) -> str:
         for start, end in islice(_places(name, lower), _OCCURRENCES):
             if _CITED.match(text, end):
                 continue
-            before_it = _BEFORE.search(text, max(0, start - 20), start)
+            before_it = _BEFORE.search(text, max(0, start - _NEAR), start)
             behind = _BEHIND.match(text, end)
             start, end = before_it.start() if before_it else start, behind.end() if behind else end
             before = text[max(0, start - 4) : start].rstrip(_OPENING)

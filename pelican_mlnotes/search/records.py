@@ -19,7 +19,7 @@ _HEADING = pattern(
     re.DOTALL | re.IGNORECASE,
 )
 _ID = pattern(r"""\bid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+))""", re.IGNORECASE)
-_PLACE = pattern(r"\s*mlnotesheading([0-9]+)x\s*")
+_PLACE = pattern(r"mlnotesheading([0-9]{1,9})x")
 # Scripts that put no space between words: Chinese characters and Japanese syllables.
 _LETTER = "\u3041-\u309f\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _BEFORE_LETTER = pattern(rf"(?<=\S)(?=[{_LETTER}])")
@@ -76,12 +76,15 @@ def make_sections(html: str, parse: Callable[[str], Document]) -> tuple[Section,
         headings.append(match)
         return f"{match[0]}<p>mlnotesheading{len(headings) - 1}x</p>"
 
-    first, *rest = _PLACE.split(parse(_HEADING.sub(with_place, html)).prose)
+    first, *rest = map(str.strip, _PLACE.split(parse(_HEADING.sub(with_place, html)).prose))
     sections = [Section("", 0, "", first)] if first else []
-    for number, text in zip(rest[::2], rest[1::2], strict=True):
-        if int(number) >= len(headings):  # the author wrote what looks like a place of ours
+    places = [int(number) for number in rest[::2]]
+    # Each once: the author may have written what looks like a place of ours.
+    last = {number: index for index, number in enumerate(places)}
+    for index, (number, text) in enumerate(zip(places, rest[1::2], strict=True)):
+        if number >= len(headings) or last[number] != index:
             continue
-        found = headings[int(number)]
+        found = headings[number]
         heading = parse(f"<p>{found['inside']}</p>").prose
         anchor = _id_in(found["attributes"]) or _id_in(found["section"] or "")
         if heading or text:

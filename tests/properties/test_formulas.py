@@ -44,20 +44,20 @@ def live(html):
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.builds(Formula, TEX, st.booleans()), max_size=4))
 def test_a_page_of_formulas_holds_only_mathml_core(formulas):
     html, _ = Converter().convert_marked("".join(f"<p>{formula.marked()}</p>" for formula in formulas))
     assert live(html) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(TEX)
 def test_marking_changes_nothing_but_formulas(text):
     assert mark_text(mark_text(text)) == mark_text(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -45,7 +45,7 @@ def page(post: str) -> str:
     return Markdown(extensions=["extra", "pelican_mlnotes.formulas.markdown"]).convert(post)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(POST)
 def test_the_text_is_the_same_before_and_after_formulas_are_shown(post):
     marked = page(post)
@@ -56,7 +56,7 @@ def test_the_text_is_the_same_before_and_after_formulas_are_shown(post):
     assert "math" in before.kinds or "$" not in post.replace(r"\$", "").replace("US$", "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(POST)
 def test_no_formula_is_written_twice_and_no_delimiter_is_left(post):
     document = parse_document(Converter().convert_marked(page(post), "post")[0], marked=True)
@@ -68,7 +68,7 @@ def test_no_formula_is_written_twice_and_no_delimiter_is_left(post):
         assert text.count("$") == text.count("$5") + text.count("US$ 3")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(POST, st.integers(1, 120), st.sampled_from(["word", "sentence", "character"]))
 def test_no_excerpt_cuts_a_formula(post, length, cut):
     document = parse_document(page(post), marked=True)
@@ -80,7 +80,7 @@ def test_no_excerpt_cuts_a_formula(post, length, cut):
         assert not any(start < end < stop for start, stop in document.formulas)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(POST)
 def test_a_table_of_contents_holds_plain_text_and_every_id_once(post):
     edited = edit_html(page(post))
@@ -95,7 +95,7 @@ def test_a_table_of_contents_holds_plain_text_and_every_id_once(post):
         assert not re.search(r"\\[()\[\]]|</?(?:math|m[a-z]|span)", heading.text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(POST)
 def test_an_html_file_shows_the_formulas_that_markdown_does(post):
     def formulas(html):

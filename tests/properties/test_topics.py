@@ -66,7 +66,7 @@ def test_no_text_in_any_language_breaks_it(html, title, lang):
     suggest_topics(title, parse_document(html), TAXONOMY, max=5, min_score=0.5, lang=lang)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None)
 @given(title=texts, document=documents())
 def test_what_was_read_before_changes_nothing(title, document):
     # What the taxonomy arranges when first asked for must not depend on who asked first.

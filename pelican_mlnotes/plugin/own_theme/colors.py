@@ -26,7 +26,7 @@ _CLASS = pattern(r"""(?<![\w-])class\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _BGCOLOR = pattern(r"""(?<![\w-])bgcolor\s*=\s*["']?([#\w]+)""", re.IGNORECASE)
 _FONT = pattern(r"""<font\s(?:[^<>]*\s)?color\s*=\s*["']?(?P<color>#?\w+)""", re.IGNORECASE)
 _IMPORTANT = pattern(r"!\s*important")
-_DECLARATION = pattern(r"(?P<name>[\w-]+)\s*:\s*(?P<value>[^;]*)")
+_DECLARATION = pattern(r"(?<![\w-])(?P<name>[\w-]++)\s*+:\s*+(?P<value>[^;]*)")
 _COLOR = pattern(r"#[0-9a-fA-F]{3,8}\b|(?:rgb|hsl)a?\([^()]*\)|[a-zA-Z]+(?![\w(-])")
 _NUMBER = pattern(r"[\d.]+%?")
 # What the theme's grounds are at most and at least, callouts and code included, as luminance (WCAG 2.2).

@@ -36,7 +36,7 @@ _ATTRIBUTE = pattern(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ID = pattern(r"""[iI][dD](?<!\w..)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_ALIGN = pattern(r"\s*text-align\s*:\s*(left|right|center)\s*;?\s*\Z", re.IGNORECASE)
+_ALIGN = pattern(r"\s*text-align\s*:\s*(left|right|center)\s*+;?\s*+\Z", re.IGNORECASE)
 _TAG = pattern(r"<[^<>]*>")
 _NO_SLUG = pattern(r"[^\w]+")
 _EMPTY_HEAD = pattern(rf"<th(?P<attributes>(?:\s{_VALUES})?)>(?P<room>\s*)</th>")

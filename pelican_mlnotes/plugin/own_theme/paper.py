@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 from pelican_mlnotes._patterns import pattern
 
 _DISPLAY = pattern(
-    r'<span class="math-display"(?P<focus> tabindex="0")>(?P<math><math\b.*?</math>)', re.DOTALL
+    r'<span class="math-display"(?P<focus> tabindex="0")>'
+    # Never past the next of its kind, so that unclosed ones take linear time.
+    r"(?P<math><math\b[^<]*+(?:<(?!/?math\b)[^<]*+)*+</math>)"
 )
 _PAPER = 35  # ems of type in a wide font between the margins of A4
 SIZES = (85, 70, 55, 40, 30)

@@ -10,7 +10,7 @@ from pelican_mlnotes.plugin.enabled import is_enabled
 from pelican_mlnotes.plugin.math_font import font_face
 from pelican_mlnotes.settings import load_settings, with_tokens
 
-_ROOM = pattern(r"""("[^"]*"|'[^']*')|/\*.*?\*/|\s*([{};,])\s*|\s+""", re.DOTALL)
+_ROOM = pattern(r"""("[^"]*"|'[^']*')|/\*.*?(?:\*/|\Z)|\s*+([{};,])\s*|\s+""", re.DOTALL)
 _MARK = "/* MLNOTES_TOKENS */"
 
 
