@@ -78,11 +78,12 @@ _COLOR_NAMES = """
     visitedtext
     currentcolor transparent inherit initial unset revert revert-layer
 """
-_CSS_VALUE = pattern(r"""[\w \t#.,%()+*/'"-]{1,500}""")
+_LONGEST_CSS_VALUE = 500
+_CSS_VALUE = pattern(rf"""[\w \t#.,%()+*/'"-]{{1,{_LONGEST_CSS_VALUE}}}""")
 _CSS_STRING = pattern(r"""'[^'"]*'|"[^'"]*\"""")
 _HASH = pattern(r"#([\w-]*)")
 _HEX = pattern(r"[0-9a-f]+")
-_CSS_CALL = pattern(r"(?<![\w-])([\w-]*+)\s*+\(")
+_CSS_CALL = pattern(r"([\w-]*)\s*\(", at_most=_LONGEST_CSS_VALUE)
 _COMMAND = pattern(r"\\?[A-Za-z]+")
 _ESCAPED = pattern(r"\\.", re.DOTALL)
 _LIKE, _SURELY = 0.7, 0.85  # how like a name must be to be suggested; and to be taken for a misspelt one
