@@ -24,6 +24,7 @@ MARKDOWN = {
     "output_format": "html5",
 }
 MLNOTES_COPY_BUTTON = True
+MLNOTES_BACKLINKS = True
 MLNOTES_SEARCH = find_spec("pagefind") is not None  # pip install -e '.[search]'
 
 # Beyond Pelican's defaults: a page for wrong addresses, and one for each year.

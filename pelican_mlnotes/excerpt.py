@@ -32,7 +32,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SENTENCE_END = pattern(
+SENTENCE_END = pattern(
     r"[.!?…](?<![.!?…].)[.!?…]*+[\"'”’»)\]]*+(?=\s|\Z)|[。！？｡．]+[」』）”’》】]*|[।॥۔؟።፧။។՜։]+[\"'”’»)\]]*"
 )
 # A word of a summary: a run without blanks, or one character of a script that sets none.
@@ -115,7 +115,7 @@ def _shortened(text: str, room: int, cut: str, ellipsis: str, spans: Spans) -> s
 
 
 def _ends_with_sentence(body: str) -> bool:
-    return any(match.end() == len(body) for match in _SENTENCE_END.finditer(body, max(len(body) - _FAR, 0)))
+    return any(match.end() == len(body) for match in SENTENCE_END.finditer(body, max(len(body) - _FAR, 0)))
 
 
 def _cut(text: str, limit: int, cut: str, ellipsis: str, spans: Spans) -> str:
@@ -127,7 +127,7 @@ def _cut(text: str, limit: int, cut: str, ellipsis: str, spans: Spans) -> str:
         if body:
             return body
     end = limit
-    while end > 0 and not _may_cut(text, end, spans):
+    while end > 0 and not may_cut(text, end, spans):
         end -= 1
     return _stripped(text, end, ellipsis, spans)
 
@@ -142,8 +142,8 @@ def _word_end(text: str, limit: int, spans: Spans) -> int:
         elif after < "\u0e00" and before < "\u0e00":
             continue
         else:
-            kind = _break_kind(before, after)
-        if not kind or not _may_cut(text, at, spans):
+            kind = break_kind(before, after)
+        if not kind or not may_cut(text, at, spans):
             continue
         if kind == 2:
             return at if not best or best - at < _NEAR else best
@@ -153,7 +153,7 @@ def _word_end(text: str, limit: int, spans: Spans) -> int:
     return best
 
 
-def _break_kind(before: str, after: str) -> int:
+def break_kind(before: str, after: str) -> int:
     """Return 2 where a reader breaks between two characters, 1 where he does so at need, 0 elsewhere."""
     if before in _OPENING or after in _NEVER_FIRST:
         return 0
@@ -185,7 +185,7 @@ def _has_no_spaces(character: str) -> bool:
     )
 
 
-def _may_cut(text: str, at: int, spans: Spans) -> bool:
+def may_cut(text: str, at: int, spans: Spans) -> bool:
     """Return whether a cut at ``at`` splits no formula, no grapheme cluster and nothing like an entity."""
     if at >= len(text):
         return True
@@ -252,14 +252,14 @@ def _sentence_end(text: str, limit: int, spans: Spans) -> int:
     """Return where the last full sentence within ``limit`` ends; 0 if too little would be left."""
     least = SENTENCE_SHARE * limit
     found = 0
-    for match in _SENTENCE_END.finditer(text, 0, min(limit + 2, len(text))):
+    for match in SENTENCE_END.finditer(text, 0, min(limit + 2, len(text))):
         end = match.end()
-        if least <= end <= limit and _ends_sentence(text, match) and _may_cut(text, end, spans):
+        if least <= end <= limit and ends_sentence(text, match) and may_cut(text, end, spans):
             found = end
     return found
 
 
-def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+def ends_sentence(text: str, match: re.Match[str]) -> bool:
     """Return whether a full stop, or what looks like one, ends a sentence."""
     following = text[match.end() : match.end() + 2].lstrip()
     if following[:1].islower():

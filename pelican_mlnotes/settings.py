@@ -362,6 +362,8 @@ class Settings:
     """Weaker relations are dropped."""
     related_append: bool = _option(False, _flag)
     """Add the list to the end of each post, for themes that do not show it."""
+    backlinks: bool = _option(False, _flag)
+    """Tell of each post which others link to it, and in which sentence."""
     math: str = _option("off", _one_of("off", "mathml"))
     """Show the TeX formulas of posts as MathML, without scripts; off leaves posts untouched."""
     math_macros: Mapping[str, str] = _option(MappingProxyType({}), _commands)

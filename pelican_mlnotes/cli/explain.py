@@ -75,6 +75,16 @@ class RelatedPost:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlink:
+    """A post that links to the one explained."""
+
+    path: str
+    title: str
+    sentence: str
+    """What stands around the link; empty where that is no text."""
+
+
+@dataclass(frozen=True, slots=True)
 class NearMiss:
     """A post that is not close enough to be listed."""
 
@@ -110,6 +120,8 @@ class Explanation:
     """Why there are no more of them, if there could be."""
     near_misses: tuple[NearMiss, ...]
     """The closest of the posts that are not close enough."""
+    backlinks: tuple[Backlink, ...]
+    """The posts that link to it; empty without ``MLNOTES_BACKLINKS``."""
 
 
 def relate_all(site: Site) -> Relating:
@@ -220,6 +232,10 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
         ),
         related_short=_why_short(post, site, len(listed), misses),
         near_misses=misses,
+        backlinks=tuple(
+            Backlink(shown_path(other.source_path or key_of(other)), title_text(other.title), sentence)
+            for other, sentence in (getattr(post, "backlinks", ()) if settings.backlinks else ())
+        ),
     )
 
 

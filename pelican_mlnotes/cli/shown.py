@@ -31,6 +31,7 @@ def explanation_facts(one: Explanation) -> list[tuple[str, ...]]:
     facts += [("related", it.path, rounded(it.score), ", ".join(it.reasons)) for it in one.related]
     facts += [("short", one.related_short)] if one.related_short else []
     facts += [("missed", it.path, rounded(it.score)) for it in one.near_misses]
+    facts += [("mentioned in", it.path, it.sentence) for it in one.backlinks]
     return facts
 
 
@@ -75,6 +76,9 @@ def show_explanation(one: Explanation) -> None:
         console.print(Text(clean(f"  {more}: {one.related_short}.")))
     for miss in one.near_misses:
         console.print(Text(clean(f"  Missed: {miss.title} ({rounded(miss.score)})")))
+    for link in one.backlinks:
+        said = f": {link.sentence}" if link.sentence else ""
+        console.print(Text(clean(f"  Mentioned in: {link.title}{said}")))
     console.print()
 
 

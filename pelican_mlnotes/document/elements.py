@@ -22,6 +22,7 @@ from pelican_mlnotes.document.equations import (
     superscript,
 )
 from pelican_mlnotes.document.lines import FAR, Sink, break_line, gap, has_text
+from pelican_mlnotes.document.links import OpenLink
 from pelican_mlnotes.document.media import (
     add_drawing,
     add_embedded,
@@ -106,6 +107,11 @@ def _end_item(page: Page, out: Sink, before: Sink) -> None:
 
 def _end_unseen(page: Page, out: Sink, before: Sink) -> None:
     """End an element whose text was left out; its pictures and links were not."""
+
+
+def _end_link(page: Page, out: Sink, before: Sink) -> None:
+    link = page.open_links.pop()
+    link.end = len(link.sink or ())
 
 
 def _end_literal(page: Page, out: Sink, before: Sink) -> None:
@@ -285,12 +291,21 @@ def without_callout_mark(node: LexborNode, text: str) -> str:
 def _start_link(page: Page, node: LexborNode, tag: str, attributes: Attributes, out: Sink) -> Step:
     address = attributes.get("href")
     if address:
-        page.links.append(address)
+        wanted = page.asks_for is not None and page.asks_for(address.strip())
         if out is not None:
             raised = out is page.raised
             if ("#" in address or raised) and _is_mark(node, address, raised):
+                if wanted:
+                    page.links.append(OpenLink(address.strip(), node, None, 0))
                 return _end_unseen, None
             page.last_link = len(out)
+        if wanted:
+            # What is raised becomes a part of the text around it only when it ends.
+            sink = page.prose if out is not None and out is page.raised else out
+            link = OpenLink(address.strip(), node, sink, len(sink or ()))
+            page.links.append(link)
+            page.open_links.append(link)
+            return _end_link, out
     elif attributes.get("name") == "more" and node.first_child is None:
         page.mark_more(out)
     return None, out

@@ -19,6 +19,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link that somebody asked for."""
+
+    address: str
+    """As written, without white space around it."""
+    text: str
+    """Readable text on one line; empty for a picture."""
+    around: str
+    """Readable text on one line of the paragraph, item or cell that it stands in."""
+    start: int
+    """Offset in ``around`` where the link starts."""
+    end: int
+    """Offset in ``around`` where it ends."""
+    formulas: tuple[tuple[int, int], ...] = ()
+    """Spans of ``around`` that must never be cut, in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A parsed body."""
 
@@ -32,8 +50,8 @@ class Document:
     """Captions, table texts and alternative texts: what the post shows rather than says."""
     pictures: tuple[Picture, ...] = ()
     """Real pictures in order: no tracking pixels, icons, badges, formulas."""
-    links: tuple[str, ...] = ()
-    """Addresses of the links as written, in order."""
+    links: tuple[Link, ...] = ()
+    """The links that were asked for, in order."""
     kinds: frozenset[str] = frozenset()
     """Which of image, video, audio, code, math, table and notebook the post holds."""
     more: int | None = None

@@ -1,7 +1,10 @@
 """What has been read of a page so far?"""
 
+from collections.abc import Callable
+
 from pelican_mlnotes.document.classify import treats
 from pelican_mlnotes.document.lines import Sink, has_text
+from pelican_mlnotes.document.links import OpenLink, make_links
 from pelican_mlnotes.document.model import Document, Picture
 from pelican_mlnotes.document.pictures import PictureRules
 from pelican_mlnotes.document.prose import BREAK, MORE, Formulas, make_line
@@ -10,8 +13,17 @@ from pelican_mlnotes.document.prose import BREAK, MORE, Formulas, make_line
 class Page:
     """What a walk through the tree has collected, and what it must remember on its way."""
 
-    def __init__(self, rules: PictureRules, marked: bool = False, layout: bool = False) -> None:
-        """Start an empty page; ``layout`` says that tables may only lay it out."""
+    def __init__(
+        self,
+        rules: PictureRules,
+        marked: bool = False,
+        layout: bool = False,
+        links: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Start an empty page; ``layout`` says that tables may only lay it out.
+
+        ``links`` tells of an address whether its links are asked for.
+        """
         self.rules = rules
         self.formulas_marked = marked
         self.layout = layout
@@ -19,7 +31,10 @@ class Page:
         self.headings: list[list[str]] = []
         self.captions: list[list[str]] = []
         self.pictures: list[Picture] = []
-        self.links: list[str] = []
+        self.asks_for = links
+        self.links: list[OpenLink] = []
+        # Those of them that have not ended.
+        self.open_links: list[OpenLink] = []
         self.kinds: set[str] = set()
         self.formulas = Formulas()
         # Where the text of the heading, of what was left open, of the superscript that is being read goes.
@@ -55,7 +70,7 @@ class Page:
             headings=tuple(heading.text for heading in headings if heading.text),
             captions=tuple(caption.text for caption in captions if caption.text),
             pictures=tuple(self.pictures),
-            links=tuple(self.links),
+            links=make_links(self.links, self.formulas) if self.links else (),
             kinds=frozenset(kinds),
             more=line.more,
             lead=line.lead,

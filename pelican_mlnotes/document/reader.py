@@ -1,6 +1,7 @@
 """What does this post say, what does it show? One walk over the tree of its HTML turns it into plain data."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from html import escape
 
@@ -33,24 +34,31 @@ _MARKUP = pattern(
 _CAPTION_CODE = pattern(r"\[caption(?:\s[^\]<>]{0,400})?\]")
 
 
-def parse_document(html: str, rules: PictureRules | None = None, *, marked: bool = False) -> Document:
+def parse_document(
+    html: str,
+    rules: PictureRules | None = None,
+    *,
+    marked: bool = False,
+    links: Callable[[str], bool] | None = None,
+) -> Document:
     """Return what ``html``, the body of a post, says and shows; never raises.
 
     ``rules`` tell real pictures from icons and the like; without them the bundled ones count. ``marked``
-    says that every formula stands in an element of its own, so that a dollar sign is one.
+    says that every formula stands in an element of its own, so that a dollar sign is one. ``links`` tells of
+    an address whether its links are asked for; without it, none are.
     """
     if "[/caption]" in html and len(_CAPTION_CODE.findall(html)) == html.count("[/caption]"):
         html = _CAPTION_CODE.sub("<figure>", html).replace("[/caption]", "</figure>")
     # Behind <body>, everything is read as content; nothing of it moves to the head.
     body = LexborHTMLParser("<!doctype html><body>" + flatten(html)).body
-    page = Page(rules or _bundled_rules(), marked)
+    page = Page(rules or _bundled_rules(), marked, links=links)
     if body is None:
         return page.document()
     _walk(page, body)
     document = page.document()
     if not document.prose and body.css_first("table" if document.headings else "table,pre") is not None:
         # All the text may stand in tables that only lay out the page, or in one preformatted text.
-        page = Page(rules or _bundled_rules(), marked, layout=True)
+        page = Page(rules or _bundled_rules(), marked, layout=True, links=links)
         _walk(page, body)
         document = page.document()
     return document

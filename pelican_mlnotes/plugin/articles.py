@@ -17,6 +17,7 @@ from pelican_mlnotes.plugin.contents import author_line, author_topics, choice_o
 from pelican_mlnotes.plugin.formulas import as_summary, is_marking, read_summary
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import candidates
+from pelican_mlnotes.plugin.links import read_links
 from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.choose import suggest_topics
@@ -40,6 +41,10 @@ def read_post(
     if topics and build.taxonomy:
         with guard(article, "topics"):
             suggested = suggest_ids(article, document, tokens, settings, build.taxonomy)
+    links: tuple[tuple[str, str], ...] = ()
+    if settings.backlinks:
+        with guard(article, "place among the posts that mention others"):
+            links = read_links(document, build.site_url)
     return Reading(
         kinds=document.kinds if document.drawing else document.kinds - {"image"},
         pictures=candidates(document.pictures),
@@ -47,6 +52,7 @@ def read_post(
         excerpt=excerpt,
         topics=suggested,
         summary=summary,
+        links=links,
     )
 
 

@@ -29,6 +29,7 @@ class Build:
     picture_rules: PictureRules | None
     summary_words: int | None = EXCERPT
     """Words of a summary in other themes; ``None`` for all, ``EXCERPT`` where it is the excerpt."""
+    site_url: str = ""
     basis: str = ""
     """What readings follow from beside their posts; empty where they are not cached."""
     readings: dict[str, Reading] = field(default_factory=dict)
@@ -37,6 +38,8 @@ class Build:
     unsettled: dict[str, Reading] = field(default_factory=dict)
     """Those of posts whose pictures are shown only if there is a file in the right place."""
     added_tags: dict[str, list[Tag]] = field(default_factory=dict)
+    links: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Addresses that may be the site's own, and the sentences around them, of each post; if asked for."""
 
 
 def start_build(generator: ArticlesGenerator) -> Build:
@@ -46,15 +49,18 @@ def start_build(generator: ArticlesGenerator) -> Build:
     topics = topic_files(settings, generator) if settings.topics_max else []
     files = [*topics, PICTURES, *own_rules]
     words = _summary_words(settings, generator)
-    basis = basis_of(generator.settings, files, settings, words)
+    site_url = generator.settings["SITEURL"]
+    # Of the site's own settings, readings follow from this one, by which links are known as its own.
+    more = (settings, words, site_url if settings.backlinks else "")
+    basis = basis_of(generator.settings, files, *more)
     # Tags are looked up in English, whatever the site is written in.
     langs = ["en", generator.settings["DEFAULT_LANG"]]
     taxonomy = cached_taxonomy(topics, langs, settings.topics_never) if topics else None
     rules = load_picture_rules(PICTURES, *own_rules) if own_rules else None
     # Of a file that was saved meanwhile, it cannot be told which version was loaded.
-    if basis and basis != basis_of(generator.settings, files, settings, words):
+    if basis and basis != basis_of(generator.settings, files, *more):
         basis = ""
-    return Build(settings, taxonomy, rules, words, basis)
+    return Build(settings, taxonomy, rules, words, site_url, basis)
 
 
 def topic_files(settings: Settings, generator: ArticlesGenerator) -> list[Path]:

@@ -7,7 +7,7 @@ just before Pelican writes.
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -75,12 +75,19 @@ def is_marking(settings: Mapping[str, Any]) -> bool:
     return MATH_EXTENSION in settings["MARKDOWN"].get("extensions", ())
 
 
-def read_body(content: Any, html: str, rules: PictureRules | None, *, marking: bool) -> Document:
+def read_body(
+    content: Any,
+    html: str,
+    rules: PictureRules | None,
+    *,
+    marking: bool,
+    links: Callable[[str], bool] | None = None,
+) -> Document:
     """Return what ``html``, the body of ``content``, says and shows.
 
-    With ``marking``, its formulas are those that its page will show.
+    With ``marking``, its formulas are those that its page will show. ``links`` is that of ``parse_document``.
     """
-    return parse_document(_as_shown(content, html) if marking else html, rules, marked=marking)
+    return parse_document(_as_shown(content, html) if marking else html, rules, marked=marking, links=links)
 
 
 def _as_shown(content: Any, html: str) -> str:

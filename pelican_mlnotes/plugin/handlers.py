@@ -49,6 +49,7 @@ from pelican_mlnotes.plugin.formulas import (
 )
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import settle_pictures, show_pictures
+from pelican_mlnotes.plugin.links import link_mentions, links_wanted
 from pelican_mlnotes.plugin.macros import offer_macros
 from pelican_mlnotes.plugin.math_font import make_math_fonts, offer_math_font
 from pelican_mlnotes.plugin.misspelt import line_of, misspelt_topics
@@ -161,7 +162,8 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
     elif any(adds_topics(article) for article in articles):
         tags = TopicTags(published, None, generator.settings)
     marking = is_marking(generator.settings)
-    parse = partial(read_body, rules=build.picture_rules, marking=marking)
+    links = links_wanted(build.settings, build.site_url)
+    parse = partial(read_body, rules=build.picture_rules, marking=marking, links=links)
     if build.settings.related_max:
         now = build.settings.related_append or is_asked_for(generator.env)
         build.relating = Relating(generator, build.settings, parse, now=now)
@@ -239,6 +241,8 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
         if reading is None:
             continue
         article.reading_minutes = reading.minutes
+        if reading.links:
+            build.links[key_of(article)] = reading.links
         if reading.excerpt is not None:
             with guard(article, "excerpt"):
                 summary = reading.excerpt if reading.summary is None else reading.summary
@@ -268,6 +272,9 @@ def finish_build(generators: Sequence[Any]) -> None:
         # Pelican pickles pages before this, and with them articles: a chain of a thousand is too deep.
         with guard("every post", "posts before and after"):
             link_neighbours(generator)
+        if build.settings.backlinks:
+            with guard("every post", "posts that mention it"):
+                link_mentions(generator, build.links)
         if build.unsettled:
             with guard("every post", "badges or image"):
                 settle_pictures(generator, build, written_files(generators))

@@ -41,6 +41,7 @@ class Reading(NamedTuple):
     excerpt: str | None  # None if excerpts are off, or this one could not be made
     topics: tuple[str, ...] | None  # ids, best first; None if nobody asked, or they could not be found
     summary: str | None = None  # None if it is the excerpt
+    links: tuple[tuple[str, str], ...] = ()  # addresses and sentences, if asked for; see plugin/links.py
     related_by: Sequence[Any] | None = None  # what related posts are found by, in plain data, if kept
 
 
@@ -87,6 +88,7 @@ class ReadingsCache:
             reading.excerpt,
             None if reading.topics is None else list(reading.topics),
             reading.summary,
+            [list(link) for link in reading.links],
             reading.related_by,
         ]
         self._changed = True
@@ -184,12 +186,19 @@ def _reading(values: list[Any]) -> Reading | None:
             str() | None as excerpt,
             list() | None as topics,
             str() | None as summary,
+            list(links),
             list() | None as related_by,
         ]:
             shown = tuple([picture for values in pictures if (picture := _picture(values))])
-            if len(shown) == len(pictures) and _are_texts(kinds) and _are_texts(topics or []):
+            if (
+                len(shown) == len(pictures)
+                and _are_texts(kinds)
+                and _are_texts(topics or [])
+                and all(map(_are_two_texts, links))
+            ):
                 found = None if topics is None else tuple(topics)
-                return Reading(frozenset(kinds), shown, minutes, excerpt, found, summary, related_by)
+                pairs = tuple(map(tuple, links))
+                return Reading(frozenset(kinds), shown, minutes, excerpt, found, summary, pairs, related_by)
     return None
 
 
@@ -198,6 +207,10 @@ def _picture(values: Any) -> Picture | None:
         case [str(src), str(alt), int() | None as width, int() | None as height]:
             return Picture(src, alt, width, height)
     return None
+
+
+def _are_two_texts(values: Any) -> bool:
+    return isinstance(values, list) and len(values) == 2 and _are_texts(values)
 
 
 def _are_texts(values: list[Any]) -> bool:

@@ -22,11 +22,13 @@ SECRETS = ("zzslug", "zztitle", "zzbody", "zztag", "zztopic", "zzexcerpt", "zzau
 
 def write_all(site, kind):
     site.post("one", RL, Title="Deep reinforcement learning")
-    site.post("two", RL, Title="Deep reinforcement learning, again", date="2025-01-01")
+    site.post(
+        "two", f"{RL} See [one](one.html).", Title="Deep reinforcement learning, again", date="2025-01-01"
+    )
     site.write("one-fr.md", f"Title: Un\nDate: 2026-01-01\nSlug: one\nLang: fr\n\n{RL}")
     site.post(
         "zzslug",
-        f"{RL} zzbody ![zzalt](zzpicture.png)",
+        f"{RL} zzbody ![zzalt](zzpicture.png) [zzbody](one.html)",
         Title="Deep reinforcement learning zztitle",
         Tags="zztag, reinforcement LEARNING",
         Topics="zztopic, Reinforcement Learning, Cats",
@@ -73,6 +75,7 @@ def test_nothing_of_an_unpublished_post_is_in_a_public_file(site, kind, theme):
         AUTHOR_FEED_ATOM="feeds/a-{slug}.xml",
         TRANSLATION_FEED_ATOM="feeds/all-{lang}.xml",
         MLNOTES_RELATED_APPEND=True,
+        MLNOTES_BACKLINKS=True,
         YEAR_ARCHIVE_SAVE_AS="{date:%Y}.html",
     )
     own = {name for name in built.files() if name.startswith(("drafts/", "zzslug"))}
@@ -107,6 +110,7 @@ EVERYTHING = {
     "DIRECT_TEMPLATES": ["index", "tags", "categories", "authors", "archives", "sitemap"],
     "SITEMAP_SAVE_AS": "sitemap.xml",
     "MLNOTES_LIST_META": ["date", "topics", "thumbnail"],
+    "MLNOTES_BACKLINKS": True,
 }
 SITEMAP = """<urlset>{% for post in articles + pages %}
 <url><loc>{{ SITEURL }}/{{ post.url }}</loc>

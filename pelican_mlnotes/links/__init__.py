@@ -1,0 +1,1 @@
+"""Where do a post's links lead: to which other post, to which paper?"""

@@ -1,0 +1,115 @@
+"""Which post of the site is at an address that an author wrote?"""
+
+import posixpath
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from pelican_mlnotes._patterns import pattern
+
+_FILENAME = pattern(r"[{|]filename[|}](?P<path>[^?#]+)")
+_SCHEME = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_SOMEWHERE = "http://site.invalid"
+"""Where a site is that does not say it; no host has this name (RFC 2606)."""
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a post comes from and where it goes. All paths have forward slashes."""
+
+    key: str
+    source: str
+    """Path below the content folder; empty if there is none."""
+    url: str
+    """Address below that of the site."""
+    save_as: str
+    """Path below the output folder."""
+
+
+def may_be_own(address: str, site_url: str) -> bool:
+    """Return whether ``address`` may lead to a page of the site at ``site_url``."""
+    if address[:1] in ("", "#", "?"):
+        return False
+    scheme = _SCHEME.match(address)
+    if scheme is None and address[:2] != "//":
+        return address[:1] not in "{|" or _FILENAME.match(address) is not None
+    if scheme is not None and scheme[0].lower() not in ("http:", "https:"):
+        return False
+    there, here = _split(address), _split(_base(site_url))
+    return there is not None and here is not None and _host(there) == _host(here)
+
+
+class Addresses:
+    """The addresses of a site's posts."""
+
+    def __init__(self, posts: Iterable[Post], site_url: str) -> None:
+        """Know ``posts``, which are below ``site_url``; of two at one address, the first counts."""
+        self._base = _base(site_url)
+        base = _split(self._base)
+        self._host = _host(base) if base else None
+        self._by_source: dict[str, str] = {}
+        self._by_place: dict[str, str] = {}
+        for post in posts:
+            if post.source:
+                self._by_source.setdefault(post.source, post.key)
+            for address in (post.url, post.save_as):
+                place = self._place(self._base + address.lstrip("/")) if address else None
+                if place is not None:
+                    self._by_place.setdefault(place, post.key)
+
+    def find(self, address: str, source: str, url: str) -> str | None:
+        """Return the key of the post at ``address``, or ``None``.
+
+        ``source`` and ``url`` are those of the post that the link stands in.
+        """
+        named = _FILENAME.match(address)
+        if named is not None:
+            return self._by_file(named["path"], posixpath.dirname(source))
+        try:
+            place = self._place(urljoin(self._base + url.lstrip("/"), address))
+        except ValueError:
+            return None
+        return None if place is None else self._by_place.get(place)
+
+    def _by_file(self, written: str, folder: str) -> str | None:
+        # As Pelican does: the path as written, then unquoted. Windows knows another slash.
+        for path in (written, unquote(written), unquote(written).replace("\\", "/")):
+            start = "" if path.startswith("/") else folder
+            key = self._by_source.get(posixpath.normpath(posixpath.join(start, path.lstrip("/"))))
+            if key is not None:
+                return key
+        return None
+
+    def _place(self, address: str) -> str | None:
+        """Return the same for all addresses of one file of the site; ``None`` for those of other hosts."""
+        parts = _split(address)
+        if parts is None or _host(parts) != self._host:
+            return None
+        path = unicodedata.normalize("NFC", posixpath.normpath("/" + unquote(parts.path).lstrip("/")))
+        # Servers show the file of that name for a folder.
+        return path.removesuffix("/index.html") or "/"
+
+
+def _base(site_url: str) -> str:
+    """Return the address of the site's root, which ends with a slash."""
+    site_url = site_url.strip().rstrip("/") + "/"
+    parts = _split(site_url)
+    if parts is None or not parts.hostname:
+        return urljoin(_SOMEWHERE, "/" if parts is None else parts.path)
+    return site_url
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts
+
+
+def _host(parts: SplitResult) -> tuple[str, int | None]:
+    port = parts.port
+    return (parts.hostname or "").rstrip("."), None if port == _PORTS.get(parts.scheme) else port
