@@ -1,7 +1,6 @@
 """Which topics are there, how many posts of a site have each, and which ones does the site miss?"""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from pelican.utils import slugify
 
+from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.cli.output import clean
 from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.formulas.titles import title_text
@@ -32,6 +32,7 @@ _ENDS = ("model", "dataset", "tool")
 """Kinds that other topics seldom belong to."""
 _SHORTEST = 3
 """Letters that are looked for inside of words, if no word begins so."""
+_NOT_IN_IDS = pattern(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,7 @@ def _entries(
     taken = set(taxonomy.topics)
     uses = Counter(id_ for held in topics.values() for id_ in held)
     for missing in found:
-        plain = re.sub(r"[^a-z0-9]+", "-", slugify(missing.label, use_unicode=False)).strip("-") or "topic"
+        plain = _NOT_IN_IDS.sub("-", slugify(missing.label, use_unicode=False)).strip("-") or "topic"
         id_, number = plain, 1
         while id_ in taken:
             number += 1

@@ -276,7 +276,7 @@ def _label(phrase: Key, texts: Iterable[Text], *, is_name: bool) -> str:
     *first, last = map(re.escape, phrase)
     ending = rf"{last[:-1]}(?:y|ies)" if last.endswith("y") else rf"{last}(?:e?s)?"
     together = r"(?:[\s_-]+|\.(?=\w))".join([*first, ending])
-    spelled = re.compile(rf"(?<!\w){together}(?!\w)", re.IGNORECASE)
+    spelled = pattern(rf"(?<!\w){together}(?!\w)", re.IGNORECASE)
     forms: Counter[str] = Counter()
     for text in texts:
         for place in (text.document.prose, text.title, *text.document.headings):
