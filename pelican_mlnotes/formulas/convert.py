@@ -51,6 +51,7 @@ _DEFINING = pattern(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)
 # No link holds another: one that is never closed ends where the next begins.
 _LINKED = pattern(r"<a\s[^<>]*>(?:(?!<a\s).)*?</a>", re.DOTALL)
 
+_REFERRED = pattern(r'<a class="math-reference" [^<>]*>([^<>]+)</a>')
 # Elements that one command without an argument leads to.
 # No operator that takes in what follows, such as a sum.
 _LEAF = pattern(
@@ -109,6 +110,15 @@ class Converter:
             # What keys reach already must not hold what they reach.
             html = _LINKED.sub(lambda link: link[0].replace(FOCUS, ""), html)
         return html, faults
+
+    def numbers(self, formulas: Sequence[Formula]) -> dict[str, str]:
+        """Return the number that each label of a page stands for, without brackets."""
+        names, _ = _label_names(formulas, "")
+        numbered = [formula for formula in formulas if _NUMBERED.search(formula.tex)]
+        numbered += [Formula(rf"\ref{{{label}}}", display=False) for label in names]
+        shown = self._convert_page(numbered, "", [])[len(numbered) - len(names) :]
+        found = zip(names, map(_REFERRED.search, shown), strict=True)
+        return {label: match[1] for label, match in found if match}
 
     def _convert_page(self, formulas: Sequence[Formula], name: str, faults: list[Fault]) -> list[str]:
         # Numbers, references and the author's commands belong to one page; all else is the same anywhere.

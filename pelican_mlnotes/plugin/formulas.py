@@ -26,6 +26,7 @@ from pelican_mlnotes.excerpt import make_excerpt
 from pelican_mlnotes.formulas.definitions import definitions_in, expand, of_site, without_definitions
 from pelican_mlnotes.formulas.delimiters import MARKED, Formula, mark_text, marked_formula
 from pelican_mlnotes.formulas.leftovers import first_leftover
+from pelican_mlnotes.formulas.references import with_numbers
 from pelican_mlnotes.formulas.titles import plain_formulas, title_html
 from pelican_mlnotes.plugin.guard import guard
 
@@ -87,17 +88,18 @@ def read_body(
 
     With ``marking``, its formulas are those that its page will show. ``links`` is that of ``parse_document``.
     """
-    return parse_document(_as_shown(content, html) if marking else html, rules, marked=marking, links=links)
+    html = with_numbers(_as_shown(content, html) if marking else html, _macros(content))
+    return parse_document(html, rules, marked=marking, links=links)
 
 
 def _as_shown(content: Any, html: str) -> str:
     """Return ``html`` with formulas marked, and in them what the author's own commands stand for."""
     html = _marked(content, html)
-    macros = content.settings.get("MLNOTES_MATH_MACROS") or {}
+    macros = _macros(content)
     if not macros and not _DEFINES.search(html):
         return html
     found = [marked_formula(mark) for mark in MARKED.finditer(html)]
-    definitions = of_site({name.removeprefix("\\"): tex for name, tex in macros.items()})
+    definitions = of_site(macros)
     definitions |= definitions_in(formula.tex for formula in found)
     formulas = iter(found)
 
@@ -109,6 +111,11 @@ def _as_shown(content: Any, html: str) -> str:
         return mark[0]
 
     return MARKED.sub(expanded, html)
+
+
+def _macros(content: Any) -> dict[str, str]:
+    macros = content.settings.get("MLNOTES_MATH_MACROS") or {}
+    return {name.removeprefix("\\"): tex for name, tex in macros.items()}
 
 
 def read_summary(content: Any, summary: str, *, marking: bool) -> Document:
