@@ -41,14 +41,17 @@ def test_a_strict_policy_breaks_nothing(open_page, name):
     assert open_page(name).evaluate("window.broken") == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", EVERY_KIND)
-def test_axe_finds_nothing(open_page, name, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page = open_page(name, color_scheme=scheme)
-    for details in page.locator("details").all():
-        details.evaluate("element => element.open = true")
-    found = axe.Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+def test_axe_finds_nothing(open_page, name):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page(name, color_scheme="light")
+    page.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true })")
+    found = axe.run(page, options={"rules": {"target-size": {"enabled": True}}})
+    assert found.violations_count == 0, found.generate_report()
+    # Of a dark page, colours alone are other ones.
+    page.emulate_media(color_scheme="dark")
+    found = axe.run(page, options={"runOnly": ["color-contrast", "link-in-text-block"]})
+    assert found.response["passes"]
     assert found.violations_count == 0, found.generate_report()
 
 

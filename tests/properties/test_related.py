@@ -39,7 +39,7 @@ def keyed(drawn):
     ]
 
 
-BLOGS = st.lists(entries(), max_size=40).map(keyed)
+BLOGS = st.lists(entries(), max_size=16).map(keyed)
 
 
 def rank(blog, *, longest=5, min_score=0.0):

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import jinja2
+import pelican
 import pytest
 from pelican import Pelican, signals
-from pelican.contents import Article
+from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator
 from pelican.log import LimitFilter
 from pelican.settings import read_settings
@@ -97,8 +99,8 @@ class Site:
         LimitFilter._raised_messages.clear()  # Pelican logs a message once a process
         signals.all_generators_finalized.connect(_keep_generators)
         with self.caplog.at_level(logging.WARNING):
-            pelican = Pelican(read_settings(override=self.settings(**settings)))
-            pelican.run()
+            built = Pelican(read_settings(override=self.settings(**settings)))
+            built.run()
         generators = list(_generators)
         articles = {}
         for generator in generators:
@@ -108,7 +110,7 @@ class Site:
                         key = article.slug if article.in_default_lang else f"{article.slug}-{article.lang}"
                         articles[key] = article
         messages = [record.getMessage() for record in self.caplog.records]
-        return Built(Path(pelican.output_path), articles, generators, messages)
+        return Built(Path(built.output_path), articles, generators, messages)
 
     def run(
         self, *arguments: str, env: dict[str, str] | None = None, **settings: Any
@@ -126,6 +128,35 @@ class Site:
             text=True,
             check=False,
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_simple_once():
+    """Most of a tiny build is the work of compiling the same templates of the theme ``simple`` again."""
+    simple = str(Path(pelican.__file__).with_name("themes") / "simple")
+    compile_template, kept = jinja2.Environment.compile, {}
+
+    def compile_once(self, source, name=None, filename=None, *more, **options):
+        if not filename or not filename.startswith(simple):
+            return compile_template(self, source, name, filename, *more, **options)
+        # All that shapes the code: the syntax and what there is to use.
+        values = [value for value in vars(self).values() if isinstance(value, str | bool | None)]
+        key = (source, filename, *values, *self.extensions, *self.filters, *self.tests, more)
+        if key not in kept:
+            kept[key] = compile_template(self, source, name, filename, *more, **options)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", compile_once)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _forget_posts():
+    """Let go of the posts of a test: Pelican keeps every one that a process has ever shown."""
+    yield
+    for name in ("get_content", "get_summary"):
+        vars(Content)[name].cache.clear()
 
 
 @pytest.fixture

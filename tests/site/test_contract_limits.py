@@ -1,7 +1,5 @@
 """What stops Pelican by itself stops it with us in the same way, and costs us no more."""
 
-import re
-
 import pytest
 
 import pelican_mlnotes
@@ -18,21 +16,17 @@ LIMITS = {
 }
 
 
-def failure(result):
-    found = re.search(r"CRITICAL\s+(\w+):", result.stdout + result.stderr)
-    return result.returncode, found and found[1]
-
-
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_of_pelicans_stays_what_it_is(site, name):
     text, settings = LIMITS[name]
     site.write("one.md", text)
     site.post("two", "Reinforcement learning trains an agent. " * 9)
     settings = {"SITEURL": "https://notes.example", **settings}
-    alone = site.run(PLUGINS=[], DELETE_OUTPUT_DIRECTORY=True, **settings)
-    both = site.run(DELETE_OUTPUT_DIRECTORY=True, **settings)
-    assert failure(both) == failure(alone)
-    assert failure(alone)[0] == 1
+    with pytest.raises(Exception, match=r"\w") as alone:
+        site.build(PLUGINS=[], **settings)
+    with pytest.raises(alone.type) as both:
+        site.build(DELETE_OUTPUT_DIRECTORY=True, **settings)
+    assert both.type is alone.type
 
 
 RESERVED = (
@@ -73,18 +67,18 @@ RESERVED = (
 @pytest.mark.parametrize("value", ["x", ""])
 def test_no_line_of_front_matter_stops_a_build_that_goes_on_without_us(site, value):
     """Pelican makes an attribute of every line, whatever stands there already."""
-    theme = {"THEME": pelican_mlnotes.theme_path(), "MLNOTES_RELATED_APPEND": True}
+    stopped = []
     for name in RESERVED:
-        site.post("two", "Reinforcement learning trains an agent. " * 9)
-        site.write(
-            "one.md", f"Title: One\nDate: 2026-01-01\n{name}: {value}\n\nReinforcement learning agents.\n"
-        )
+        post = site.post(name.replace("_", "-"), "Reinforcement learning agents.", **{name: value})
         try:
             site.build(PLUGINS=[])
         except Exception:
-            continue
-        site.build()
-        site.build(**theme)
+            stopped.append(post)
+        post.rename(post.with_suffix(".kept"))
+    for post in set(site.content.glob("*.kept")) - {post.with_suffix(".kept") for post in stopped}:
+        post.rename(post.with_suffix(".md"))
+    assert len(site.build().articles) >= len(RESERVED) / 2
+    site.build(THEME=pelican_mlnotes.theme_path(), MLNOTES_RELATED_APPEND=True)
 
 
 def test_a_feed_without_entries_is_pelicans_own(site):

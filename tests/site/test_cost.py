@@ -23,6 +23,7 @@ def test_the_bench_prints_a_ratio_and_every_stage(capsys):
         assert f"\n{row} " in printed
 
 
+@pytest.mark.slow
 def test_the_bench_doubles_each_input(capsys):
     main(["--posts", "2", "--pairs", "1", "--words", "60", "--growth"])
     rows = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line and line[0].isalpha()]

@@ -31,8 +31,8 @@ FEEDS = {
 }
 
 
-def write_all(site):
-    for number in range(12):
+def write_all(site, posts=12):
+    for number in range(posts):
         text = " ".join(WORDS[(number * step) % len(WORDS)] for step in range(1, 60))
         site.post(
             f"post-{number}",
@@ -147,7 +147,7 @@ def test_the_place_among_the_plugins_changes_nothing(site, monkeypatch):
 def test_a_rebuild_in_one_process_over_caches_equals_a_clean_build(site, change):
     cached = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True, "CONTENT_CACHING_LAYER": "generator"}
     own = {"MLNOTES_TOPICS_TAXONOMY": "mine.toml"}
-    write_all(site)
+    write_all(site, 6)
     site.write("mine.toml", '[[topic]]\nid = "harbours"\nlabel = "Harbour"\n')
     site.post("draft", RL * 3, Status="draft")
     site.build(**cached, **own)
