@@ -11,7 +11,7 @@ from pelican_mlnotes.cli.commands import OK, read_asked
 from pelican_mlnotes.cli.output import print_json, print_line, show_rows, tell
 from pelican_mlnotes.cli.site import SiteError, shown_path
 from pelican_mlnotes.cli.start import StartError, is_free, make_site, own_requirement
-from pelican_mlnotes.importers.blogger import files_by_address, make_html_post, read_blogger
+from pelican_mlnotes.importers.blogger import Blog, files_by_address, make_html_post, read_blogger
 from pelican_mlnotes.importers.files import FolderError, path_inside, write_files
 from pelican_mlnotes.importers.former_tags import find_heirs, former_pages, last_output
 from pelican_mlnotes.importers.redirects import FORMATS, find_redirects, is_page, make_page, page_path
@@ -50,8 +50,17 @@ def run_new(asked: argparse.Namespace) -> int:
     return OK
 
 
+def _read_export(file: Path) -> Blog:
+    """Raises ``SiteError`` for a folder, ``BloggerError`` for a file of another kind."""
+    if file.is_dir():
+        raise SiteError(
+            f"{file} is a folder; name an export file of Blogger (a former output goes behind --before)"
+        )
+    return read_blogger(file.read_bytes())
+
+
 def run_blogger(asked: argparse.Namespace) -> int:
-    blog = read_blogger(asked.export.read_bytes())
+    blog = _read_export(asked.export)
     known = files_by_address(blog.posts)
     files: dict[Path, bytes] = {}
     written = []
@@ -78,7 +87,7 @@ def run_blogger(asked: argparse.Namespace) -> int:
 def run_redirects(asked: argparse.Namespace) -> int:
     if not asked.export and not asked.tags:
         raise SiteError("name an export file of Blogger, or ask for --tags")
-    blog = read_blogger(asked.export.read_bytes()) if asked.export else None
+    blog = _read_export(asked.export) if asked.export else None
     site = read_asked(asked)
     found = find_redirects(blog, site) if blog else {}
     if asked.tags:

@@ -81,7 +81,6 @@ _UPRIGHT = _names(
     "mathrm mathbf boldsymbol bm bf rm it pmb mathit mathsf mathtt mathnormal operatorname text textbf textit"
     " textrm texttt textsf textnormal mbox hbox emph mathop mathrel mathbin mathord"
 )
-_PROSE = _names("text textbf textit textrm texttt textsf textnormal mbox hbox emph")
 _IGNORED = _names(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle displaystyle textstyle"
     " scriptstyle limits nolimits nonumber notag ! mathstrut strut"

@@ -41,7 +41,7 @@ class SearchGenerator(Generator):  # type: ignore[misc]
         Formulas must be marked or shown, headings have their ids, and tags be those that are written.
         """
         taken = {one_path(path) for path in other_paths(generators) if path}
-        if save_as and (_clash(save_as, taken) or _clash(save_as, {FOLDER})):
+        if save_as and (_clash(save_as, taken) or _clash(save_as, _copied(generators) | {FOLDER})):
             logger.warning(
                 "pelican_mlnotes: there is no search: its page %r would overwrite another file; "
                 "change MLNOTES_SEARCH_SAVE_AS, or set it to '' for a page of your own",
@@ -108,6 +108,17 @@ def _clash(path: str, taken: Set[str]) -> str:
         ),
         default="",
     )
+
+
+def _copied(generators: Sequence[Any]) -> set[str]:
+    """Return the folder of the theme's files and where static files go, as ``one_path`` writes them."""
+    copied = {one_path(generators[0].settings["THEME_STATIC_DIR"])}
+    for generator in generators:
+        for file in getattr(generator, "staticfiles", ()):
+            # Not `save_as`: to ask for that would pin it, so that a later {attach} could no longer move it.
+            written = file.metadata.get("path", file.get_relative_source_path())
+            copied.add(one_path(getattr(file, "override_save_as", written)))
+    return copied
 
 
 def make_indexes(generators: Sequence[Any], save_as: str) -> None:

@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import Any
 
 from pelican.contents import Article
@@ -120,6 +119,8 @@ class TopicTags:
 
     def like(self, name: str) -> str:
         """Return the label that is most like ``name``, which none has; empty if there is none."""
+        from difflib import get_close_matches  # here, because few sites name a topic that there is not
+
         labels = [topic.label for topic in self._taxonomy.topics.values()] if self._taxonomy else []
         near = get_close_matches(name.lower(), [label.lower() for label in labels], n=1, cutoff=0.8)
         return next((label for label in labels if near and label.lower() == near[0]), "")

@@ -7,7 +7,6 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -498,5 +497,7 @@ class _Claim(NamedTuple):
 
 
 def _near(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # here, because files without a fault do without
+
     near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -152,6 +152,14 @@ def test_with_new_addresses_the_old_ones_redirect(site, capsys, monkeypatch):
     assert 'url=/why-margins-matter.html"' in built.read("2013/05/why-margins-matter.html")
 
 
+@pytest.mark.parametrize("arguments", [["redirects", "--tags"], ["blogger"]])
+def test_a_folder_is_no_export_and_that_is_said(site, capsys, arguments):
+    assert main([*arguments, str(site.content)]) != 0
+    error = capsys.readouterr().err
+    assert f"{site.content} is a folder; name an export file of Blogger" in error
+    assert "--before" in error
+
+
 # What pelican-import makes of the same file, by pandoc 2.17: see data/imported.
 
 

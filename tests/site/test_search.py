@@ -231,11 +231,27 @@ def test_a_folder_of_the_site_s_own_is_left_alone(site, name):
     assert f"its folder 'pagefind' already holds {name.lower()!r}" in warning
 
 
-@pytest.mark.parametrize("name", ["pagefind", "pagefind/search.js", "Pagefind/search.html"])
-def test_a_search_page_in_the_folder_of_the_index_is_not_written(site, name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pagefind",
+        "pagefind/search.js",
+        "Pagefind/search.html",
+        "theme/css/mlnotes.css",
+        "files/x.html",
+        "y.html",
+    ],
+)
+def test_a_search_page_among_the_files_of_index_theme_or_site_is_not_written(site, name):
     site.post("one")
-    (warning,) = site.build(**OURS, MLNOTES_SEARCH_SAVE_AS=name).warnings
+    for file in ("files/x.html", "files/z.html"):
+        site.write(file, "Own.")
+    moved = {"files/z.html": {"path": "y.html"}}
+    settings = {"STATIC_PATHS": ["files"], "ARTICLE_EXCLUDES": ["files"], "EXTRA_PATH_METADATA": moved}
+    built = site.build(**OURS, **settings, MLNOTES_SEARCH_SAVE_AS=name)
+    (warning,) = built.warnings
     assert f"its page {name!r} would overwrite another file" in warning
+    assert built.read("files/x.html") == built.read("y.html") == "Own."
 
 
 @pytest.mark.parametrize(("post", "page"), [("search.html/one.html", "search.html"), ("find", "find/x.html")])
