@@ -174,11 +174,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 write_corpus(content, posts, Shape(words=options.words))
             if options.instructions:
                 print(f"\n{posts} posts, counted by valgrind", flush=True)
-                counts = {
-                    name: instructions.count(valgrind, content, *how)
-                    for name, how in instructions.ROWS.items()
-                }
-                print(*instructions.table(counts, posts), sep="\n", flush=True)
+                for line in instructions.table(valgrind, content, posts):
+                    print(line, flush=True)
                 continue
             for what, settings in (("no related posts shown", ()), ("related posts shown", _APPENDED)):
                 print(f"\n{posts} posts, {what}, {options.pairs} pairs: median (least to greatest)")

@@ -9,7 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -78,10 +79,17 @@ def count(valgrind: str, content: Path, mode: str, *settings: str) -> int:
         return int(refs[1].replace(",", ""))
 
 
-def table(counts: Mapping[str, int], posts: int) -> Iterator[str]:
-    """Yield the lines of a table of ``counts``, by the names of ``ROWS``, and the budgeted ratios."""
+def table(valgrind: str, content: Path, posts: int) -> Iterator[str]:
+    """Count the builds of ``ROWS``, one a core; yield each line as it is known, and the budgeted ratios.
+
+    Raises ``RuntimeError`` if a build fails.
+    """
     yield f"{'':12}{'10^9 instructions':>20}{'10^6 a post':>14}"
-    for name, counted in counts.items():
-        yield f"{name:12}{counted / 1e9:>20.3f}{counted / 1e6 / posts:>14.2f}"
+    counts = {}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        counting = pool.map(lambda how: count(valgrind, content, *how), ROWS.values())
+        for name, counted in zip(ROWS, counting, strict=True):
+            counts[name] = counted
+            yield f"{name:12}{counted / 1e9:>20.3f}{counted / 1e6 / posts:>14.2f}"
     for (row, base), meaning in RATIOS.items():
         yield f"{row + '/' + base:12}{counts[row] / counts[base]:>20.3f}  {meaning}"
