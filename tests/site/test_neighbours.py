@@ -153,7 +153,10 @@ def subsites(site, main, **more):
 
 @pytest.mark.skipif(plugin_name("i18n_subsites") is None, reason="pelican-i18n-subsites is not installed")
 # With "keep", Pelican picks the version that it lists by the hash seed.
-@pytest.mark.parametrize(("theme", "policy"), [("simple", "hide"), ("ours", "hide"), ("simple", "remove")])
+@pytest.mark.parametrize(
+    ("theme", "policy"),
+    [pytest.param("simple", "hide", marks=pytest.mark.slow), ("ours", "hide"), ("simple", "remove")],
+)
 def test_a_language_looks_the_same_whether_its_site_is_the_main_one_or_nested(site, theme, policy):
     write_in_three_languages(site)
     built = {}
