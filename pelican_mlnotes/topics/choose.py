@@ -20,7 +20,7 @@ SUPPORT = 0.3
 _BROADER = 0.6
 """What a topic must score that is broader than one that the post has..."""
 _GATHERED = 3
-"""...unless it is broader than so many of them: a post on three tasks of a field is on the field."""
+"""...unless it is broader than so many, side by side: a post on three tasks of a field is on the field."""
 _ON_SUBJECT = 0.5
 """How likely the post must be about machine learning, data or statistics."""
 
@@ -138,7 +138,7 @@ def choose(
             reasons.append(weak)
         elif subject < _ON_SUBJECT:
             reasons.append("too little else says that the post is about machine learning, data or statistics")
-        elif one.score < _BROADER and 0 < len(below := _below(id_, chosen, taxonomy)) < _GATHERED:
+        elif one.score < _BROADER and 0 < len(below := _narrowest(id_, chosen, taxonomy)) < _GATHERED:
             narrower = taxonomy.topics[below[0]].label
             reasons.append(f"{narrower} is narrower, and this one scores less than {_BROADER:g}")
         elif len(chosen) >= most:
@@ -149,8 +149,10 @@ def choose(
     return reasons
 
 
-def _below(topic: str, chosen: Sequence[str], taxonomy: Taxonomy) -> list[str]:
-    return [other for other in chosen if topic in taxonomy.above(other)]
+def _narrowest(topic: str, chosen: Sequence[str], taxonomy: Taxonomy) -> list[str]:
+    """Return those that are narrower than ``topic``, without those of them that stand above others."""
+    below = [other for other in chosen if topic in taxonomy.above(other)]
+    return [other for other in below if not any(other in taxonomy.above(one) for one in below)]
 
 
 def _choose(

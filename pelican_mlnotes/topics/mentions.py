@@ -128,7 +128,45 @@ class Post:
                             pending.setdefault(name, []).append(start)
                 if free == end:
                     break
+        self._add_within(names, found)
         return found
+
+    def _add_within(self, names: Names, found: defaultdict[Name, list[int]]) -> None:
+        """Add what the title names within the name of something else, as "fine-tuning" in "BERT fine-tuning".
+
+        Only within names of special cases, and not where one topic is broader than the other: "dynamic linear
+        model" and "Bayesian neural network" are names of one thing.
+        """
+        titled = [(name, places[0]) for name, places in found.items() if places[0] < self.title_end]
+        above = self.taxonomy.above
+        for outer, first in titled:
+            if not outer.instance:
+                continue
+            last = first + len(words(outer.text))
+            for start in range(first, last):
+                node: Trie | None = (
+                    names.after[word] if (word := self.tokens[start]) in names.openers else None
+                )
+                end = start
+                while node is not None and end < last:
+                    end += 1
+                    for name in node.get("", ()):
+                        if (
+                            name.topic not in above(outer.topic)
+                            and outer.topic not in (name.topic, *above(name.topic))
+                            and not name.sign
+                            and self._counts(name, start, end)
+                        ):
+                            found[name].append(start)
+                    node = node.get(self.tokens[end])
+
+    def _counts(self, name: Name, start: int, end: int) -> bool:
+        """Does the post show what the rule of the name asks for?"""
+        rule = name.rule
+        return rule is None or (
+            self._is_allowed(name, rule)
+            and (not rule.near or name in self._near or self._is_near(name, rule, start, end))
+        )
 
     def _is_allowed(self, name: Name, rule: Rule) -> bool:
         """Does the post as a whole show what the rule asks for?"""

@@ -9,6 +9,7 @@ from pelican_mlnotes.document.reader import parse_document
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.text.words import words
 from pelican_mlnotes.topics.choose import judge_topics, suggest_topics
+from pelican_mlnotes.topics.mentions import Post
 from pelican_mlnotes.topics.taxonomy import BUNDLED, load_taxonomy
 
 TAXONOMY = """
@@ -219,6 +220,18 @@ def test_no_more_than_asked_for(taxonomy):
 
 
 # ------------------------------------------------------------------------------------------- whole posts
+
+
+def test_a_title_names_what_lies_within_the_name_of_a_special_case(bundled):
+    seen = Post("BERT fine-tuning at home", parse_document("<p>On one card.</p>"), bundled, None, "en").seen
+    assert (seen["bert"].title, seen["fine-tuning"].title) == (1, 1)
+
+
+def test_a_title_does_not_name_the_fields_within_a_name(bundled):
+    title = "Dynamic linear models and Bayesian neural networks"
+    seen = Post(title, parse_document("<p>On one card.</p>"), bundled, None, "en").seen
+    assert set(seen) == {"dynamic-linear-models", "bayesian-neural-networks"}
+
 
 CASES = Path(__file__).parents[2] / "cases" / "topics.md"
 
