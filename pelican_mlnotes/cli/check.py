@@ -16,15 +16,20 @@ from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.plugin.contents import NONE, all_articles, author_line, key_of
 from pelican_mlnotes.plugin.files import depends_on_files, local_file, written_files
 from pelican_mlnotes.plugin.misspelt import line_of, misspelt_keys
+from pelican_mlnotes.plugin.tags import count_tags
 from pelican_mlnotes.text.words import words
 
 LEVELS = ("error", "warning", "note")
 """Most serious first."""
 
+_LEASTS = (1, 2, 3, 5, 10)
+_WARNINGS = ("misspelt", "mixed-signs")
 _KINDS = (
     ("Related_posts ", "related-posts"),
     ("the formula ", "formula"),
     ("Topics ", "misspelt"),
+    ("no topic is called ", "misspelt"),
+    ("some names of its line 'Topics:' ", "mixed-signs"),
 )  # how messages of ours start
 
 # Near duplicates: A. Z. Broder, "On the resemblance and containment of documents" (1997).
@@ -61,12 +66,23 @@ def check_site(site: Site, posts: Sequence[Article]) -> list[Finding]:
     )
 
 
+def tags_left(site: Site) -> dict[int, int]:
+    """Return how many tags have a page for a few values of ``MLNOTES_TOPICS_MIN_POSTS``, the site's own too.
+
+    Nothing where no post gets topics, or tags have no pages.
+    """
+    if site.build.taxonomy is None or not site.articles.settings["TAG_SAVE_AS"]:
+        return {}
+    leasts = sorted({*_LEASTS, site.build.settings.topics_min_posts})
+    return count_tags(site.articles, site.build.taxonomy, leasts)
+
+
 def _log(site: Site) -> Iterator[Finding]:
     for warned in site.warned:
         message = warned.message.removeprefix("pelican_mlnotes: ")
         if warned.logger.startswith("pelican_mlnotes"):
             kind = next((kind for start, kind in _KINDS if message.startswith(start)), "plugin")
-            yield Finding("warning" if kind == "misspelt" else "error", kind, warned.path, message)
+            yield Finding("warning" if kind in _WARNINGS else "error", kind, warned.path, message)
         elif not message.startswith("Empty alt attribute"):  # our own words come with every such image
             level = "error" if warned.level >= logging.ERROR else "warning"
             yield Finding(level, "pelican", warned.path, message)

@@ -12,8 +12,8 @@ from pelican.readers import Readers
 from rich.console import Console
 
 from pelican_mlnotes._cache import write_at_once
-from pelican_mlnotes.cli.check import LEVELS, check_site
-from pelican_mlnotes.cli.explain import explain_post, relate_all
+from pelican_mlnotes.cli.check import LEVELS, check_site, tags_left
+from pelican_mlnotes.cli.explain import explain_post, relate_all, whole_taxonomy
 from pelican_mlnotes.cli.front_matter import EDITORS
 from pelican_mlnotes.cli.output import print_json, print_line, show_rows, tell
 from pelican_mlnotes.cli.shown import (
@@ -64,7 +64,8 @@ def run_explain(asked: argparse.Namespace) -> int:
     if asked.site:
         return _survey(site, asked)
     posts, relating = chosen_posts(site, asked.paths), relate_all(site)
-    explained = [explain_post(post, site, relating) for post in posts]
+    whole = whole_taxonomy(site)
+    explained = [explain_post(post, site, relating, whole) for post in posts]
     if asked.json:
         print_json(explained)
     elif sys.stdout.isatty():
@@ -102,6 +103,9 @@ def run_check(asked: argparse.Namespace) -> int:
         show_rows(("Level", "Kind", "Post", "What"), rows)
         counts = Counter(one.level for one in found)
         print(", ".join(f"{level}s: {counts[level]}" for level in LEVELS), file=sys.stderr)
+    if any((left := tags_left(site)).values()):
+        told = ", ".join(f"{count} with {least}" for least, count in left.items())
+        print(f"Tags that MLNOTES_TOPICS_MIN_POSTS leaves: {told}.", file=sys.stderr)
     if asked.fail_on == NEVER:
         return OK
     serious = LEVELS[: LEVELS.index(asked.fail_on) + 1]

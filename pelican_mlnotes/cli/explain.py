@@ -1,5 +1,6 @@
 """Why does a post have its excerpt, badges, topics and related posts?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pelican.contents import Article
@@ -8,6 +9,7 @@ from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.document.pictures import can_preview
 from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.plugin.build import topic_files
 from pelican_mlnotes.plugin.contents import (
     TopicLine,
     author_names,
@@ -18,8 +20,9 @@ from pelican_mlnotes.plugin.contents import (
 )
 from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating
 from pelican_mlnotes.plugin.tags import author_tags
-from pelican_mlnotes.text.words import words
+from pelican_mlnotes.text.words import normalise, words
 from pelican_mlnotes.topics.choose import Verdict, judge_topics
+from pelican_mlnotes.topics.taxonomy import Taxonomy, load_taxonomy
 
 RUNNERS_UP = 5
 THROUGH = 3
@@ -34,6 +37,8 @@ class ChosenTopic:
     """The name that readers see."""
     topic: str
     """Label in the taxonomy; empty for one that it does not know."""
+    chosen_by: str
+    """``"author"``, by a line ``Topics:``, or ``"text"``."""
     score: float | None
     """Strength in 0..1; ``None`` if the text alone says nothing of it."""
     evidence: tuple[str, ...]
@@ -137,8 +142,19 @@ def relate_all(site: Site) -> Relating:
     return relating
 
 
-def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
-    """Return what was concluded about ``post``, one of ``site``'s; ``relating`` comes from ``relate_all``."""
+def whole_taxonomy(site: Site) -> Taxonomy | None:
+    """Return the topics of ``site`` with those that it never wants; ``None`` if it wants all."""
+    if site.build.taxonomy is None or not site.build.settings.topics_never:
+        return None
+    return load_taxonomy(*topic_files(site.build.settings, site.articles))
+
+
+def explain_post(post: Article, site: Site, relating: Relating, whole: Taxonomy | None = None) -> Explanation:
+    """Return what was concluded about ``post``, one of ``site``'s.
+
+    ``relating`` comes from ``relate_all``, ``whole`` from ``whole_taxonomy``; without it, nothing is told of
+    topics that the site never wants.
+    """
     settings, taxonomy = site.build.settings, site.build.taxonomy
     document = site.document(post)
     verdicts: tuple[Verdict, ...] = ()
@@ -175,6 +191,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
             ChosenTopic(
                 tag.name,
                 label,
+                _chooser(tag.name, line, taxonomy),
                 verdict.score if verdict else None,
                 _places(verdict) if verdict else (),
                 narrower(verdict) if verdict else (),
@@ -191,6 +208,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
         for one in verdicts
         if one.topic.id not in ids
     ]
+    barred = _barred(post, document, site, line, whole, narrower)
     image = str(post.metadata.get("image") or "").strip()
     picture = next((found.src for found in document.pictures if can_preview(found.src)), "")
     given = getattr(post, ATTRIBUTE, ())
@@ -217,7 +235,7 @@ def explain_post(post: Article, site: Site, relating: Relating) -> Explanation:
         image="" if image.lower() == "none" else image or picture,
         topics_chosen_by=_chosen_by(line),
         topics=tuple(chosen),
-        runners_up=tuple(runners_up[:RUNNERS_UP]),
+        runners_up=(*barred, *runners_up[:RUNNERS_UP]),
         author_tags=tuple(
             AuthorTag(tag.name, topic_of(tag.name)[0]) for tag in author_tags(post, site.articles.settings)
         ),
@@ -243,6 +261,52 @@ def _chosen_by(line: TopicLine | None) -> str:
     if line is None:
         return "text"
     return "text and author" if line.exactly is None else "author"
+
+
+def _chooser(name: str, line: TopicLine | None, taxonomy: Taxonomy | None) -> str:
+    """Return who chose the topic whose tag is called ``name``."""
+    if line is None or line.exactly is not None:
+        return "text" if line is None else "author"
+
+    def same(other: str) -> str:
+        topic = taxonomy.find(other) if taxonomy else None
+        return topic.id if topic else normalise(other)
+
+    return "author" if same(name) in map(same, line.added) else "text"
+
+
+def _barred(
+    post: Article,
+    document: Document,
+    site: Site,
+    line: TopicLine | None,
+    whole: Taxonomy | None,
+    narrower: Callable[[Verdict], tuple[str, ...]],
+) -> list[RunnerUp]:
+    """Return the topics that somebody keeps from the post, with what the text would give them."""
+    settings, taxonomy = site.build.settings, site.build.taxonomy
+    barred = choice_of(line, taxonomy, settings.topics_max).barred if taxonomy else frozenset()
+    if taxonomy is None or not (barred or whole):
+        return []
+    verdicts = judge_topics(
+        title_text(post.title),
+        document,
+        whole or taxonomy,
+        max=settings.topics_max,
+        min_score=settings.topics_min_score,
+        lang=post.lang,
+    )
+    found = []
+    for one in verdicts:
+        never = one.topic.id not in taxonomy.topics and one.score >= settings.topics_min_score
+        if never or one.topic.id in barred:
+            why = "MLNOTES_TOPICS_NEVER has it" if never else "barred by the author"
+            found.append(RunnerUp(one.topic.label, one.score, _places(one), narrower(one), why))
+    unnamed = barred - {one.topic.id for one in verdicts}
+    found += [
+        RunnerUp(taxonomy.topics[id_].label, 0.0, (), (), "barred by the author") for id_ in sorted(unnamed)
+    ]
+    return found
 
 
 def _places(verdict: Verdict) -> tuple[str, ...]:

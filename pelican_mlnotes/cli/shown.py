@@ -23,7 +23,7 @@ def explanation_facts(one: Explanation) -> list[tuple[str, ...]]:
     facts += [("badge", badge) for badge in one.badges]
     facts += [("picture", one.picture)] if one.picture else []
     facts += [("image", one.image)] if one.image != one.picture else []
-    facts += [("topic", topic.tag, rounded(topic.score), _why(topic)) for topic in one.topics]
+    facts += [("topic", topic.tag, rounded(topic.score), _chosen(topic, one)) for topic in one.topics]
     facts += [
         ("lost", loser.topic, rounded(loser.score), loser.lost, _why(loser)) for loser in one.runners_up
     ]
@@ -45,6 +45,12 @@ def _why(topic: ChosenTopic | RunnerUp) -> str:
     return "; ".join([*topic.evidence, *through])
 
 
+def _chosen(topic: ChosenTopic, one: Explanation) -> str:
+    """Return why the post has the topic."""
+    added = topic.chosen_by == "author" and one.topics_chosen_by == "text and author"
+    return "; ".join(filter(None, ("the author added it" if added else "", _why(topic))))
+
+
 def show_explanation(one: Explanation) -> None:
     console = Console(highlight=False)
     console.print(Text(clean(one.title), style="bold"), Text(clean(one.path), style="dim"))
@@ -59,7 +65,7 @@ def show_explanation(one: Explanation) -> None:
         console.print(Text("  The author chose the topics."))
     elif one.topics_chosen_by == "text and author":
         console.print(Text("  The author added or barred single topics."))
-    rows = [(topic.tag, rounded(topic.score), _why(topic), "") for topic in one.topics]
+    rows = [(topic.tag, rounded(topic.score), _chosen(topic, one), "") for topic in one.topics]
     rows += [(loser.topic, rounded(loser.score), _why(loser), loser.lost) for loser in one.runners_up]
     if rows:
         show_table(("Topic", "Score", "Evidence", "Why not"), rows)

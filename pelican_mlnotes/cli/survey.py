@@ -137,7 +137,7 @@ def _tag_pages(site: Site, former: set[str] | None) -> tuple[list[TagPage], list
         page = TagPage(tag.name, tag.url, len(posts), sum(tag in own[key_of(post)] for post in posts))
         if tag.slug not in former if former is not None else not page.before:
             new.append(page)
-        elif page.posts > page.before:
+        elif 0 < page.before < page.posts:  # one that the plugin made before is neither
             longer.append(page)
     for pages in (new, longer):
         pages.sort(key=lambda page: (-page.posts, page.tag))

@@ -120,6 +120,9 @@ def list_topics(taxonomy: Taxonomy, site: Site | None, asked: str = "") -> list[
             found_by=found_by,
         )
 
+    former: dict[str, list[str]] = {}
+    for old, new in taxonomy.moved.items():
+        former.setdefault(new, []).append(old)
     if not asked:
         ordered = sorted(taxonomy.topics.values(), key=lambda topic: (normalise(topic.label), topic.id))
         return [entry(topic, "") for topic in ordered]
@@ -127,7 +130,7 @@ def list_topics(taxonomy: Taxonomy, site: Site | None, asked: str = "") -> list[
     for topic in taxonomy.topics.values():
         matches = [
             (rank, place, name)
-            for place, name in enumerate(_names(topic))
+            for place, name in enumerate((*_names(topic), *former.get(topic.id, ())))
             if (rank := _rank(name, asked)) is not None
         ]
         if matches:
@@ -268,7 +271,7 @@ def _entries(
     found: Iterable[MissingTopic], taxonomy: Taxonomy, topics: Mapping[str, set[str]]
 ) -> Iterator[tuple[str, tuple[MissingTopic, tuple[str, ...]]]]:
     """Yield an id for each phrase with the phrase, and what could be broader."""
-    taken = set(taxonomy.topics)
+    taken = {*taxonomy.topics, *taxonomy.moved}
     uses = Counter(id_ for held in topics.values() for id_ in held)
     for missing in found:
         plain = _NOT_IN_IDS.sub("-", slugify(missing.label, use_unicode=False)).strip("-") or "topic"

@@ -158,9 +158,5 @@ def _letters(name: str) -> str:
 
 
 def _topic(slug: str, taxonomy: Taxonomy) -> Topic | None:
-    """Return the topic that the slug of a tag stands for: by a name of it, or by its id."""
-    for name in (slug, slug.replace("-", " ")):
-        topic = taxonomy.find(name)
-        if topic:
-            return topic
-    return taxonomy.topics.get(slug)
+    """Return the topic that the slug of a tag stands for: by a name of it, or by an id that it has or had."""
+    return taxonomy.find(slug) or taxonomy.topics.get(taxonomy.moved.get(slug, slug))

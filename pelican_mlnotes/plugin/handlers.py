@@ -218,7 +218,7 @@ def annotate_tags(generator: ArticlesGenerator) -> None:
         with guard("every post", "topics of too few posts"):
             least = build.settings.topics_min_posts
             drop_rare_tags(generator, tags, build.topic_tags, build.added_tags, least)
-    drop_tags_without_page(generator, build.added_tags)
+    drop_tags_without_page(generator, build.topic_tags, build.added_tags)
 
 
 @_uncollected

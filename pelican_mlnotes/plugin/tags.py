@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any
 
@@ -211,39 +211,65 @@ def drop_rare_tags(
     """
     if least < 2 or not any(added.values()):
         return
-    settings = generator.settings
     uses = Counter(tag for article in generator.articles for tag in getattr(article, "tags", ()))
-    written: set[Tag] = set()
-    for article in published_articles(generator):
-        line = author_topics(article)
-        written.update(author_tags(article, settings))
-        written.update(map(tags.named, (*(line.exactly or ()), *line.added) if line else ()))
-    rare = {tag for ours in added.values() for tag in ours if uses[tag] < least} - written
+    rare = {tag for ours in added.values() for tag in ours if uses[tag] < least}
+    rare -= _written_by_authors(generator, tags)
     if not rare:
         return
-    nowhere = {**settings, "TAG_URL": "", "TAG_SAVE_AS": ""}
-    unlinked = {tag: Tag(tag.name, nowhere) for tag in rare}
     for article in all_articles(generator):
-        key = key_of(article)
-        ours = added.get(key, [])
-        lost = rare.intersection(ours)
-        if lost:
-            added[key] = [tag for tag in ours if tag not in lost]
-            article.tags = TagList(article, [tag for tag in article.tags if tag not in lost])
-            topics[key] = [unlinked[tag] if tag in lost else tag for tag in topics[key]]
+        _take_back(article, rare, topics, added, generator.settings)
 
 
-def drop_tags_without_page(generator: ArticlesGenerator, added: dict[str, list[Tag]]) -> None:
+def drop_tags_without_page(
+    generator: ArticlesGenerator, topics: dict[str, list[Tag]], added: dict[str, list[Tag]]
+) -> None:
     """Take back the tags of ours that have no page, because a theme would link to it all the same.
 
-    Pelican makes tag pages of listed posts only. ``added`` maps keys of articles to the tags that we added,
-    and is changed with them.
+    Pelican makes tag pages of listed posts only. ``topics`` and ``added`` are those of ``drop_rare_tags``.
     """
     listed = generator.articles
     paged = {tag for article in listed for tag in getattr(article, "tags", ())}
     for article in all_articles(generator)[len(listed) :]:
-        ours = added.get(key_of(article), [])
-        lost = [tag for tag in ours if tag not in paged]
-        if lost:
-            added[key_of(article)] = [tag for tag in ours if tag in paged]
-            article.tags = TagList(article, [tag for tag in article.tags if tag not in lost])
+        without = set(topics.get(key_of(article), ())) - paged
+        if without:
+            _take_back(article, without, topics, added, generator.settings)
+
+
+def count_tags(generator: ArticlesGenerator, taxonomy: Taxonomy, leasts: Iterable[int]) -> dict[int, int]:
+    """Return how many tags have a page if a topic needs as many listed posts as each of ``leasts`` says."""
+    tags = TopicTags(published_articles(generator), taxonomy, generator.settings)
+    uses: Counter[Tag] = Counter()
+    for article in generator.articles:
+        uses.update({*getattr(article, "tags", ()), *getattr(article, "topics", ())})
+    written = _written_by_authors(generator, tags)
+    return {least: sum(count >= least or tag in written for tag, count in uses.items()) for least in leasts}
+
+
+def _written_by_authors(generator: ArticlesGenerator, tags: TopicTags) -> set[Tag]:
+    """Return the tags of published posts that their authors wrote, as such or under ``Topics:``."""
+    written: set[Tag] = set()
+    for article in published_articles(generator):
+        line = author_topics(article)
+        written.update(author_tags(article, generator.settings))
+        written.update(map(tags.named, (*(line.exactly or ()), *line.added) if line else ()))
+    return written
+
+
+def _take_back(
+    article: Article,
+    lost: Set[Tag],
+    topics: dict[str, list[Tag]],
+    added: dict[str, list[Tag]],
+    settings: Mapping[str, Any],
+) -> None:
+    """Leave of the tags ``lost`` the names of topics; an author's own tag stays a tag, too."""
+    key = key_of(article)
+    topics[key] = [_unlinked(tag, settings) if tag in lost else tag for tag in topics.get(key, ())]
+    ours = {tag for tag in added.get(key, ()) if tag in lost}
+    if ours:
+        added[key] = [tag for tag in added[key] if tag not in ours]
+        article.tags = TagList(article, [tag for tag in article.tags if tag not in ours])
+
+
+def _unlinked(tag: Tag, settings: Mapping[str, Any]) -> Tag:
+    return Tag(tag.name, {**settings, "TAG_URL": "", "TAG_SAVE_AS": ""})

@@ -16,7 +16,8 @@ def describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
     """Tell templates what the site's tags mean and how they hang together.
 
     ``mlnotes_topics`` maps the slug of a tag to its description and to the tags that are broader, narrower,
-    and most often on the same posts; ``mlnotes_topic_map`` is the list of trees that they form.
+    and most often on the same posts; ``mlnotes_topic_map`` is the list of trees that they form, with the
+    topics that have too few posts for a page.
     """
     tags: dict[str, Tag] = {}
     uses: dict[str, int] = {}
@@ -56,6 +57,9 @@ def describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
         label = label if _letters(label) == _letters(tag.name) else tag.name
         return {"label": label, "tag": tag, "count": uses[branch.topic], "children": children}
 
+    for topic, (tag, count) in _rare_topics(generator, taxonomy).items():
+        tags.setdefault(topic, tag)
+        uses.setdefault(topic, count)
     trees = [dress(branch) for branch in make_topic_map(uses, taxonomy)]
     own = sorted((tag for tag in generator.tags if tag.slug not in ids), key=lambda tag: tag.name.lower())
     if trees and own:
@@ -65,6 +69,18 @@ def describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
         trees.append({"label": "", "tag": None, "count": len(own), "children": leaves})
     generator.context["mlnotes_topics"] = described
     generator.context["mlnotes_topic_map"] = trees
+
+
+def _rare_topics(generator: ArticlesGenerator, taxonomy: Taxonomy) -> dict[str, tuple[Tag, int]]:
+    """Return the topics of listed posts that have too few of them for a page: id -> name, number of posts."""
+    found: dict[str, tuple[Tag, int]] = {}
+    if generator.settings["TAG_SAVE_AS"]:
+        for article in generator.articles:
+            for tag in getattr(article, "topics", ()):
+                topic = None if tag.save_as else taxonomy.find(tag.name)
+                if topic:
+                    found[topic.id] = (tag, found.get(topic.id, (tag, 0))[1] + 1)
+    return found
 
 
 def _letters(name: str) -> str:

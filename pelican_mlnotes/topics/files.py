@@ -52,6 +52,8 @@ class Read(NamedTuple):
     """Word lists that rules share."""
     height: dict[str, int]
     """Steps from each topic down to its farthest descendant."""
+    moved: dict[str, str]
+    """Id of a topic that is gone -> id of the one that stands for it."""
 
 
 def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
@@ -61,6 +63,8 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
     """
     faults = _Faults()
     drafts: dict[str, _Draft] = {}
+    forwards: dict[str, _Forward] = {}
+    removed: set[str] = set()
     lists: dict[str, tuple[str, ...]] = {}
     for path in paths:
         data = _read(path, faults)
@@ -68,9 +72,14 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
             if key not in ("topic", "words"):
                 faults.add(path, None, key, f"unknown key{_near(key, ('topic', 'words'))}")
         lists.update(_read_lists(path, data.get("words", {}), faults))
-        _merge(path, data.get("topic", []), drafts, faults)
+        before = set(drafts)
+        _merge(path, data.get("topic", []), drafts, forwards, faults)
+        removed |= before - drafts.keys() - forwards.keys()
+    moved = _follow(forwards, drafts, removed, faults)
+    if forwards:
+        _forward_parents(drafts, forwards, moved)
     for name in never:
-        _remove(name, drafts, faults)
+        _remove(name, drafts, moved, faults)
     topics = _make_topics(drafts, lists, faults)
     height = _heights(topics, paths, drafts, faults)
     if any(path != BUNDLED for path in paths):  # the tests check ours
@@ -79,7 +88,7 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
             _check_names(topics, lang, paths, drafts, faults)
     if faults.found:
         raise TaxonomyError("\n".join(faults.found))
-    return Read(topics, lists, height)
+    return Read(topics, lists, height, {old: new for old, new in moved.items() if new in topics})
 
 
 class _Faults:
@@ -106,6 +115,15 @@ class _Draft:
 
     def path(self, key: str) -> Path:
         return self.paths.get(key) or self.paths["id"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Forward:
+    """The entry of a topic that is gone: which one stands for it, and what was broader than it."""
+
+    to: str
+    path: Path
+    parents: tuple[str, ...]
 
 
 # ---------------------------------------------------------------------------------------------- reading
@@ -173,8 +191,10 @@ def _read_lists(path: Path, given: Any, faults: _Faults) -> dict[str, tuple[str,
 # ---------------------------------------------------------------------------------------------- merging
 
 
-def _merge(path: Path, given: Any, drafts: dict[str, _Draft], faults: _Faults) -> None:
-    """Add the topics of one file to ``drafts``, or change those."""
+def _merge(
+    path: Path, given: Any, drafts: dict[str, _Draft], forwards: dict[str, _Forward], faults: _Faults
+) -> None:
+    """Add the topics of one file to ``drafts``, or change those; what it forwards, to ``forwards``."""
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         faults.add(path, None, "topic", "must be written as [[topic]] tables")
         return
@@ -191,6 +211,12 @@ def _merge(path: Path, given: Any, drafts: dict[str, _Draft], faults: _Faults) -
             faults.add(path, id_, "id", "used twice in this file")
             continue
         here.add(id_)
+        if "replaced_by" in values:
+            _replace(path, values, drafts, forwards, faults)
+            continue
+        if id_ not in drafts and id_ in forwards and forwards[id_].path != path:
+            values = {**values, "id": _end_of(id_, forwards)[-1]}  # the topic that it means
+            id_ = values["id"]
         known = dict(values)
         if not checked:
             known = {key: value for key, value in values.items() if _check_key(path, id_, key, value, faults)}
@@ -206,9 +232,84 @@ def _merge(path: Path, given: Any, drafts: dict[str, _Draft], faults: _Faults) -
             drafts[id_] = _Draft({"label": id_, **known}, dict.fromkeys(known, path))
 
 
-def _remove(name: str, drafts: dict[str, _Draft], faults: _Faults) -> None:
-    """Take away the topic that has ``name`` as its id or label."""
+def _replace(
+    path: Path,
+    values: dict[str, Any],
+    drafts: dict[str, _Draft],
+    forwards: dict[str, _Forward],
+    faults: _Faults,
+) -> None:
+    """Let the id of an entry lead to another topic; the topic that it has been so far goes."""
+    id_, to = values["id"], values["replaced_by"]
+    others = [key for key in values if key not in ("id", "replaced_by")]
+    if others:
+        message = f"says that another topic replaces this one, so it can hold nothing else, as {others[0]!r}"
+        faults.add(path, id_, "replaced_by", message)
+    elif not isinstance(to, str) or not _ID.fullmatch(to):
+        faults.add(path, id_, "replaced_by", f"must be the id of a topic, not {to!r}")
+    else:
+        gone = drafts.pop(id_, None)
+        forwards[id_] = _Forward(to, path, tuple(gone.values.get("broader", ())) if gone else ())
+
+
+def _end_of(id_: str, forwards: Mapping[str, _Forward]) -> list[str]:
+    """Return the way from ``id_`` over forwarded ids; one that goes in a circle ends where it comes back."""
+    way = [id_]
+    while way[-1] in forwards and forwards[way[-1]].to not in way:
+        way.append(forwards[way[-1]].to)
+    return way
+
+
+def _follow(
+    forwards: Mapping[str, _Forward], drafts: Mapping[str, _Draft], removed: set[str], faults: _Faults
+) -> dict[str, str]:
+    """Return the id that each forwarded one leads to in the end; report those that lead nowhere.
+
+    Not those that lead to a topic that a site has ``removed``, which is gone under its former ids, too.
+    """
+    moved: dict[str, str] = {}
+    told: set[str] = set()
+    for id_, forward in forwards.items():
+        way = _end_of(id_, forwards)
+        end = way[-1]
+        if end in forwards:
+            if told.isdisjoint(way):
+                circle = f"goes in a circle: {' > '.join([*way, forwards[end].to])}"
+                faults.add(forward.path, id_, "replaced_by", circle)
+            told.update(way)
+        elif end not in drafts:
+            if id_ == way[-2] and end not in removed:  # those that lead here are no more wrong than it is
+                message = f"there is no topic {end!r}{_near(end, drafts)}"
+                faults.add(forward.path, id_, "replaced_by", message)
+        else:
+            moved[id_] = end
+    return moved
+
+
+def _forward_parents(
+    drafts: Mapping[str, _Draft], forwards: Mapping[str, _Forward], moved: Mapping[str, str]
+) -> None:
+    """Let topics below one that is gone be below the one that stands for it."""
+
+    def resolve(parent: str, child: str, seen: frozenset[str] = frozenset()) -> list[str]:
+        new = moved.get(parent, parent)
+        if parent not in forwards or (new in drafts and new != child):
+            return [new]
+        # What replaces the topic above it takes its place, below what that was below.
+        above = [one for one in forwards[parent].parents if one not in seen]
+        return [one for other in above for one in resolve(other, child, seen | {parent})]
+
+    for id_, draft in drafts.items():
+        broader = draft.values.get("broader", [])
+        if not forwards.keys().isdisjoint(broader):
+            found = (one for parent in broader for one in resolve(parent, id_))
+            draft.values["broader"] = list(dict.fromkeys(found))
+
+
+def _remove(name: str, drafts: dict[str, _Draft], moved: Mapping[str, str], faults: _Faults) -> None:
+    """Take away the topic that has ``name`` as its id, a former id of it, or its label."""
     labels = {draft.values["label"]: id_ for id_, draft in drafts.items()}
+    name = moved.get(name, name)
     found = name if name in drafts else None
     found = found or next((id_ for label, id_ in labels.items() if is_same_name(name, [label])), None)
     if found is None:

@@ -216,6 +216,8 @@ class Taxonomy:
     depth: Mapping[str, float]
     """How much a topic says, 0..1: ``1 - log(descendants + 1) / log(topics)``, the intrinsic information
     content of N. Seco, T. Veale and J. Hayes (2004)."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Id of a topic that is gone -> id of the one that stands for it."""
     _names: dict[str, Names] = field(default_factory=dict, repr=False, compare=False)
     _above: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
     evidence_words: set[str] = field(default_factory=set, repr=False, compare=False)
@@ -249,12 +251,15 @@ class Taxonomy:
 
         A tag is chosen on purpose, so names count that a text would need evidence for ("rl").  Of topics
         that share a name the one wins that has it as its label, or in this spelling.  With ``instances``,
-        the name of something narrower than a topic ("ggplot" for charts) stands for that, too.
+        the name of something narrower than a topic ("ggplot" for charts) stands for that, too.  What no
+        topic is called may be an id, or the former id of one.
         """
         found = [one for one in self.names(lang).find(name) if instances or not one.instance]
         exact = [one for one in found if one.text == name]
         labelled = [one for one in found if is_same_name(self.topics[one.topic].label, [name])]
         owners = {one.topic for one in labelled or exact or found}
+        if not owners:
+            return self.topics.get(self.moved.get(name, name))
         return self.topics[owners.pop()] if len(owners) == 1 else None
 
 
@@ -263,14 +268,14 @@ def load_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Taxonomy:
 
     A change gives the keys that become different; ``label`` renames and keeps the former label as a name,
     ``add_aliases``, ``add_ambiguous`` and ``remove_names`` change single names, ``remove = true`` takes the
-    topic away and gives its children to its parents.  ``never`` lists ids or labels of topics
-    to take away.  Raises ``TaxonomyError`` with every fault found.
+    topic away and gives its children to its parents, ``replaced_by`` gives them and its id to another.
+    ``never`` lists ids or labels of topics to take away.  Raises ``TaxonomyError`` with every fault found.
     """
     # What reads files is not loaded where their topics are kept.
     from pelican_mlnotes.topics.files import read_taxonomy
 
-    topics, lists, height = read_taxonomy(*paths, never=never)
-    return _make_taxonomy(topics, lists, height, _depths(topics, height))
+    topics, lists, height, moved = read_taxonomy(*paths, never=never)
+    return _make_taxonomy(topics, lists, height, _depths(topics, height), moved)
 
 
 def cached_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[str] = ()) -> Taxonomy:
@@ -282,9 +287,9 @@ def cached_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence
     codes = sorted(set(map(language_of, langs)))
     own = [path for path in paths if path != BUNDLED]
     make = partial(_plain, paths, codes, never)
-    rows, lists, height, depth, names = cached("topics", make, own, codes, BUNDLED in paths, never)
+    rows, lists, height, depth, moved, names = cached("topics", make, own, codes, BUNDLED in paths, never)
     topics = {row[0]: Topic._make((*row, tuple([Rule._make(rule) for rule in rules]))) for row, rules in rows}
-    taxonomy = _make_taxonomy(topics, lists, height, depth)
+    taxonomy = _make_taxonomy(topics, lists, height, depth, moved)
     for code, spelled in names.items():
         taxonomy._names[code] = Names(topics, code, _Spelled._make(spelled))
     return taxonomy
@@ -299,6 +304,7 @@ def _plain(paths: Sequence[Path], codes: Sequence[str], never: Sequence[str]) ->
         dict(taxonomy.lists),
         dict(taxonomy.height),
         dict(taxonomy.depth),
+        dict(taxonomy.moved),
         {code: tuple(_spell(topics, code)) for code in codes},
     )
 
@@ -308,9 +314,14 @@ def _make_taxonomy(
     lists: dict[str, tuple[str, ...]],
     height: dict[str, int],
     depth: dict[str, float],
+    moved: dict[str, str],
 ) -> Taxonomy:
     return Taxonomy(
-        MappingProxyType(topics), MappingProxyType(lists), MappingProxyType(height), MappingProxyType(depth)
+        MappingProxyType(topics),
+        MappingProxyType(lists),
+        MappingProxyType(height),
+        MappingProxyType(depth),
+        MappingProxyType(moved),
     )
 
 

@@ -124,6 +124,27 @@ def test_with_a_former_output_new_and_gone_pages_are_those_that_differ_from_it(o
     assert not {"notes", "face recognition"} & {one["tag"] for one in found["tag_pages_new"]}
 
 
+def test_pages_that_the_plugin_made_before_are_neither_new_nor_longer(owned, capsys):
+    before = {one["tag"] for one in answer(capsys, "explain", "--site")["tag_pages_new"]}
+    assert before
+    owned.build()
+    found = answer(capsys, "explain", "--site")
+    assert found["compared_with"] == "output"
+    assert found["tag_pages_new"] == []
+    assert before.isdisjoint(one["tag"] for one in found["tag_pages_longer"])
+    assert all(0 < one["before"] < one["posts"] for one in found["tag_pages_longer"])
+
+
+def test_the_page_of_a_topic_that_is_gone_leads_to_the_one_that_stands_for_it(owned, capsys):
+    listed = owned.folder / "tag-pages.txt"
+    listed.write_text("/tag/old-twins.html\n", encoding="utf-8")
+    moved = '[[topic]]\nid = "old-twins"\nreplaced_by = "siamese-networks"\n'
+    owned.write("topics.toml", moved)
+    configure(owned, MLNOTES_TOPICS_TAXONOMY="topics.toml")
+    found = answer(capsys, "redirects", "--tags", "--before", listed)
+    assert found == {"/tag/old-twins.html": "/tag/siamese-networks.html"}
+
+
 def test_former_tag_pages_lead_to_the_tags_that_stand_for_them_now(owned, capsys):
     former = owned.folder / "former.txt"
     lines = [

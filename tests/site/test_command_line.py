@@ -180,6 +180,29 @@ def test_explain_judges_topics_beside_those_that_the_author_adds(site, conf, cap
     assert lost["Reinforcement Learning"].startswith("Markov Decision Processes is narrower")
 
 
+def test_explain_tells_what_the_author_and_the_site_bar_and_add(site, conf, capsys, monkeypatch):
+    conf(MLNOTES_TOPICS_NEVER=("Metric Learning",))
+    site.post("siamese-networks", SIAMESE, Topics="+Cats, -siamese nets, -robotics")
+    (post,) = answer(capsys, "explain")
+    assert post["topics_chosen_by"] == "text and author"
+    cats, *others = post["topics"]
+    assert (cats["tag"], cats["chosen_by"]) == ("Cats", "author")
+    assert {one["chosen_by"] for one in others} <= {"text"}
+    lost = {one["topic"]: one for one in post["runners_up"]}
+    assert lost["Siamese Networks"]["lost"] == "barred by the author"
+    assert lost["Siamese Networks"]["score"] > 0.3
+    assert lost["Robotics"]["lost"] == "barred by the author"
+    assert lost["Metric Learning"]["lost"] == "MLNOTES_TOPICS_NEVER has it"
+    main(["explain"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "content/siamese-networks.md\ttopic\tCats\t\tthe author added it" in lines
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    main(["explain"])
+    shown = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert "The author added or barred single topics." in shown
+    assert "barred by the author" in shown
+
+
 def test_explain_bears_with_the_lists_of_other_plugins(site, conf, capsys):
     site.write("plugins/lists.py", LISTS)
     site.post("siamese-networks", SIAMESE)
@@ -314,6 +337,36 @@ def test_check_finds_misspelt_keys_and_topics(site, conf, capsys):
         assert f"line {line}: nothing reads {key!r}; did you mean {right!r}?" in messages
     assert len(messages) == 5
     assert any("'Siamse Networks'" in message and "'Siamese Networks'" in message for message in messages)
+
+
+def test_check_tells_what_is_wrong_with_signed_topics_once(site, conf, capsys):
+    site.post("siamese-networks", SIAMESE, Topics="+metric lerning, -siamese netwroks")
+    site.post("twins", COAST, Topics="+metric learning, deep learning")
+    found = answer(capsys, "check")
+    assert [(one["level"], one["kind"], one["path"]) for one in found] == [
+        ("warning", "misspelt", "content/siamese-networks.md"),
+        ("warning", "misspelt", "content/siamese-networks.md"),
+        ("warning", "mixed-signs", "content/twins.md"),
+    ]
+    assert ["Metric Learning" in one["message"] for one in found] == [True, False, False]
+
+
+@pytest.mark.parametrize("least", [1, 3])
+def test_check_tells_how_many_tags_each_least_number_of_posts_would_leave(site, conf, capsys, least):
+    site.post("siamese-networks", SIAMESE, Tags="zoo")
+    site.post("more-siamese-networks", SIAMESE)
+    site.post(
+        "q-learning", "Q-learning is a reinforcement learning algorithm. Q-learning learns values. " * 4
+    )
+    site.post("draft", SIAMESE, Status="draft")
+    conf(MLNOTES_TOPICS_MIN_POSTS=least)
+    main(["check"])
+    told = capsys.readouterr().err
+    for number in (1, 2, 3, 5, 10):
+        built = site.build(MLNOTES_TOPICS_MIN_POSTS=number, DELETE_OUTPUT_DIRECTORY=True)
+        pages = sum(name.startswith("tag/") for name in built.files())
+        assert f"{pages} with {number}" in told
+    assert "1 with 10" in told
 
 
 def test_a_key_that_two_posts_have_is_something_else(site, conf, capsys):
@@ -466,6 +519,14 @@ def test_suggest_leaves_posts_alone_that_need_nothing(site, conf, capsys):
         "no topic fits",
         "neither Markdown nor reStructuredText",
     ]
+
+
+def test_suggest_leaves_signed_posts_alone(site, conf, capsys):
+    path = site.post("siamese-networks", SIAMESE, Topics="+Cats")
+    before = path.read_bytes()
+    (found,) = answer(capsys, "suggest", "--write")
+    assert (found["written"], found["skipped"]) == (False, "has a line 'Topics:'")
+    assert path.read_bytes() == before
 
 
 def test_plain_lines_where_a_program_reads_and_a_table_where_a_person_does(site, conf, capsys, monkeypatch):

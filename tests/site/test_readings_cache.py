@@ -145,6 +145,8 @@ def test_of_one_changed_post_only_that_is_read(site, cached, calls):
         {"Summary": "My *own* summary."},
         {"Topics": "none"},
         {"Topics": "Deep learning"},
+        {"Topics": "+Deep learning"},
+        {"Topics": "-Gradient boosting"},
     ],
     ids=str,
 )
@@ -157,6 +159,20 @@ def test_a_line_of_front_matter_that_counts_has_its_post_read_again(site, cached
     warm = site.build(DELETE_OUTPUT_DIRECTORY=True, **cached)
     assert calls["read_body"] == 1
     assert warm.files() == site.build(DELETE_OUTPUT_DIRECTORY=True).files()
+
+
+def test_posts_of_a_topic_are_counted_with_those_that_were_not_read_again(site, cached, calls):
+    rare = {"MLNOTES_TOPICS_MIN_POSTS": 2}
+    site.post("forest", FOREST, Title="Random forests")
+    first = site.build(**cached, **rare)
+    assert "tag/random-forests.html" not in first.files()
+    calls.clear()
+    site.post("wood", FOREST, Title="More random forests", date="2026-01-02")
+    second = site.build(**cached, **rare)
+    assert calls["suggest_topics"] == 1
+    assert "tag/random-forests.html" in second.files()
+    for post in second.articles.values():
+        assert "Random Forests" in [tag.name for tag in post.tags]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +210,8 @@ def test_a_tag_of_one_post_names_the_topics_of_others_that_were_not_read_again(s
         {"MLNOTES_EXCERPT_CUT": "sentence"},
         {"MLNOTES_EXCERPT_ELLIPSIS": "…"},
         {"MLNOTES_TOPICS_MAX": 1},
+        {"MLNOTES_TOPICS_MIN_POSTS": 2},
+        {"MLNOTES_TOPICS_NEVER": ("random-forests",)},
         {"MLNOTES_TOPICS_MAX": 0},
         {"MLNOTES_TOPICS_MIN_SCORE": 0.95},
         {"MLNOTES_TOPICS_TAXONOMY": "mine.toml"},
@@ -468,6 +486,8 @@ LINES = [
     {"Summary": "A *summary* of $x$."},
     {"Topics": "none"},
     {"Topics": "Woods, deep learning"},
+    {"Topics": "+Deep learning, -random forests"},
+    {"Topics": "-Deep learning, +random forests"},
     {"Tags": "random forest, RANDOM FORESTS"},
     {"Tags": "baking, random forest"},
     {"Series": "Trees"},

@@ -1,16 +1,29 @@
 """Topics that become tags, as a built site shows them."""
 
+import importlib
+import json
+import posixpath
+import re
+
 import pytest
 
 from pelican_mlnotes import theme_path
+from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.settings import SettingsError
-from pelican_mlnotes.topics.taxonomy import TaxonomyError
+from pelican_mlnotes.topics.choose import judge_topics
+from pelican_mlnotes.topics.taxonomy import BUNDLED, TaxonomyError, cached_taxonomy
+from tests.pages import parse_page
 
 RL = """Reinforcement learning trains an agent to act. In reinforcement learning the agent sees a state,
 takes an action and receives a reward. Q-learning estimates the value of each action; deep
 reinforcement learning lets a neural network do so. Policy gradients follow the reward directly.
 """
 TRAVEL = "We walked from the harbour to the old town, ate bread and olives, and slept under the stars."
+
+
+def themes():
+    reflex = importlib.import_module("pelican.themes.reflex")
+    return {"simple": "simple", "notmyidea": "notmyidea", "reflex": reflex.path(), "ours": theme_path()}
 
 
 def names(tags):
@@ -141,6 +154,144 @@ def test_a_topic_of_enough_posts_keeps_its_tag(site):
     site.post("two", RL)
     built = site.build(MLNOTES_TOPICS_MIN_POSTS=2)
     assert all(tag.save_as in built.files() for tag in built.articles["one"].topics)
+
+
+@pytest.mark.parametrize("theme", ["simple", "notmyidea", "reflex", "ours"])
+@pytest.mark.parametrize("relative", [False, True])
+def test_no_page_links_to_a_page_of_a_topic_that_has_none(site, theme, relative):
+    site.post("one", RL)
+    site.post("two", RL, Topics="q-learning")
+    site.post("three", RL, Topics="+Cats, -q-learning")
+    site.post("draft", RL, Status="draft", Tags="Dogs")
+    site.post("hidden", RL + "Graph neural networks pass messages. A graph neural network.", Status="hidden")
+    site.post("one-de", RL, Slug="one", Lang="de", Topics="Katzen, Deep Reinforcement Learning")
+    site.post("long", RL * 9, Title="Policy gradients")
+    built = site.build(
+        THEME=themes()[theme],
+        AUTHOR="Ada",
+        MLNOTES_TOPICS_MIN_POSTS=4,
+        MLNOTES_LIST_META=("topics", "date"),
+        RELATIVE_URLS=relative,
+        DEFAULT_PAGINATION=2,
+        JINJA_ENVIRONMENT={"extensions": ["jinja2.ext.i18n"]},
+        JINJA_GLOBALS={"gettext": lambda message, **values: message % values},
+        CC_LICENSE={"name": "Creative Commons", "version": "4.0", "slug": "by"},
+    )
+    assert any(not tag.save_as for tag in built.articles["one"].topics)
+    written = {name for name in built.files() if name.startswith("tag/")}
+    assert "tag/cats.html" in written
+    linked = set()
+    for name in built.files():
+        if name.endswith(".html"):
+            found = re.findall(r'href="([^"]*tag/[^"]*)"', built.read(name))
+            places = (posixpath.join("/", posixpath.dirname(name), one) for one in found)
+            linked |= {posixpath.normpath(place).lstrip("/") for place in places}
+    # What a draft's author wrote as a tag is linked by Pelican's rules, not ours.
+    assert linked - {"tag/dogs.html"} <= written
+    assert "tag/cats.html" in linked
+
+
+def test_rare_topics_are_told_without_a_link(site):
+    site.post("one", RL)
+    site.post("alone", RL, Topics="none", Tags="zoo")
+    built = site.build(THEME=theme_path(), MLNOTES_TOPICS_MIN_POSTS=2, MLNOTES_LIST_META=("topics",))
+    page, front, topics = (parse_page(built.read(name)) for name in ("one.html", "index.html", "tags.html"))
+    rare = names(built.articles["one"].topics)
+    assert rare
+    assert [one.get_text(strip=True) for one in page.select(".tag-list li")] == rare
+    assert page.select(".tag-list a") == []
+    assert [one["content"] for one in page.select('meta[property="article:tag"]')] == rare
+    (posting,) = [json.loads(one.string) for one in page.select("script") if "BlogPosting" in one.string]
+    assert posting["keywords"] == ", ".join(rare)
+    shown = [one.get_text(strip=True) for one in front.select(".post-card__meta li")]
+    assert set(rare) <= set(shown)
+    mapped = {one.find(string=True).strip(): one.select("a") for one in topics.select(".topic-map__topic")}
+    assert {name: mapped[name] for name in rare} == {name: [] for name in rare}
+    assert mapped["zoo"]
+
+
+def test_macros_tell_rare_topics_without_a_link(site):
+    folder = site.folder / "templates"
+    folder.mkdir()
+    macro = '{% from "mlnotes/macros.html" import topics %}{{ topics(article, SITEURL) }}'
+    (folder / "article.html").write_text(macro, encoding="utf-8")
+    site.post("one", RL, Topics="+Cats")
+    site.post("draft", RL, Status="draft")
+    overrides = {"THEME_TEMPLATES_OVERRIDES": [str(folder)]}
+    built = site.build(MLNOTES_TOPICS_MIN_POSTS=2, **overrides)
+    page, draft = (parse_page(built.read(name)) for name in ("one.html", "drafts/draft.html"))
+    assert [one.get_text() for one in page.select("a")] == ["Cats"]
+    assert "Reinforcement Learning" in page.get_text()
+    assert {one["href"].lstrip("/") for one in draft.select("a")} <= set(built.files())
+    built = site.build(**overrides)
+    links = parse_page(built.read("drafts/draft.html")).select("a")
+    assert links
+    assert {one["href"].lstrip("/") for one in links} <= set(built.files())
+
+
+def test_drafts_hidden_posts_and_translations_do_not_make_a_topic_frequent(site):
+    site.post("one", RL)
+    site.post("draft", RL, Status="draft")
+    site.post("hidden", RL, Status="hidden")
+    site.post("one-de", RL, Slug="one", Lang="de")
+    built = site.build(MLNOTES_TOPICS_MIN_POSTS=2)
+    assert not any(name.startswith("tag/") for name in built.files())
+    site.post("two", RL)
+    built = site.build(MLNOTES_TOPICS_MIN_POSTS=2)
+    assert "tag/reinforcement-learning.html" in built.files()
+
+
+def test_a_list_of_yaml_may_hold_signed_topics(site):
+    front = 'title: Signed\ndate: 2026-01-01\ntopics:\n  - "+Cats"\n  - "-reinforcement learning"\n'
+    body = "BERT is a transformer. BERT reads text in both directions, and BERT is fine-tuned. " * 4
+    site.write("signed.md", f"---\n{front}---\n\n## BERT\n\n{body}{RL}")
+    built = site.build(PLUGINS=["pelican_mlnotes", "yaml_metadata"])
+    (post,) = built.articles.values()
+    assert isinstance(post.metadata["topics"], list)
+    assert names(post.topics)[0] == "Cats"
+    assert "Reinforcement Learning" not in names(post.topics)
+    assert len(post.topics) > 1
+
+
+def test_a_barred_topic_lends_no_strength_to_broader_ones():
+    text = "A siamese network has twins, and each siamese network shares weights. " * 3
+    taxonomy = cached_taxonomy([BUNDLED], ["en"])
+
+    def scores(**barred):
+        verdicts = judge_topics(
+            "Siamese networks", Document(prose=text), taxonomy, max=5, min_score=0.3, **barred
+        )
+        return {one.topic.id: one.score for one in verdicts}
+
+    assert scores()["metric-learning"] > 0
+    assert scores(barred={"siamese-networks"}).get("metric-learning", 0) < scores()["metric-learning"]
+    assert "siamese-networks" not in scores(barred={"siamese-networks"})
+
+
+def test_a_former_id_stands_for_its_topic_wherever_ids_do(site):
+    site.write(
+        "topics.toml",
+        '[[topic]]\nid = "q-learning"\nreplaced_by = "value-learning"\n'
+        '[[topic]]\nid = "value-learning"\nlabel = "Value Learning"\n'
+        'broader = ["reinforcement-learning"]\naliases = ["Q-learning"]\n',
+    )
+    site.post("found", RL)
+    site.post("named", TRAVEL, Topics="q-learning")
+    built = site.build(MLNOTES_TOPICS_TAXONOMY="topics.toml")
+    assert names(built.articles["named"].topics) == ["Value Learning"]
+    assert "tag/value-learning.html" in built.files()
+    assert "tag/q-learning.html" not in built.files()
+    never = site.build(MLNOTES_TOPICS_TAXONOMY="topics.toml", MLNOTES_TOPICS_NEVER=("q-learning",))
+    assert "Value Learning" not in names(never.articles["found"].topics)
+
+
+def test_a_former_id_that_leads_nowhere_stops_the_build(site):
+    site.write("topics.toml", '[[topic]]\nid = "q-learning"\nreplaced_by = "value-lerning"\n')
+    site.post("note")
+    with pytest.raises(
+        TaxonomyError, match=r"topics\.toml: topic 'q-learning': key 'replaced_by': there is no"
+    ):
+        site.build(MLNOTES_TOPICS_TAXONOMY="topics.toml")
 
 
 def test_max_0_turns_topics_off(site):

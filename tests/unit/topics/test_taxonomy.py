@@ -7,6 +7,7 @@ from pelican_mlnotes.topics.taxonomy import (
     Rule,
     Taxonomy,
     TaxonomyError,
+    cached_taxonomy,
     load_taxonomy,
     plural,
     singular,
@@ -430,3 +431,82 @@ def test_a_file_of_bytes_is_reported(tmp_path):
 
 def test_the_bundled_topics_load_without_a_fault():
     assert load_taxonomy(BUNDLED).topics
+
+
+def test_a_topic_that_goes_leaves_its_id(load):
+    taxonomy = load(
+        BASE,
+        '[[topic]]\nid = "networks"\nreplaced_by = "nets"\n\n'
+        '[[topic]]\nid = "nets"\nlabel = "Nets"\nbroader = ["learning"]\n',
+    )
+    assert set(taxonomy.topics) == {"learning", "nets", "clip"}
+    assert taxonomy.moved == {"networks": "nets"}
+    assert taxonomy.topics["clip"].broader == ("nets",)
+    assert taxonomy.find("networks").id == "nets"
+    assert taxonomy.find("neuron network") is None
+
+
+def test_a_former_id_leads_over_others(load):
+    moves = '[[topic]]\nid = "old"\nreplaced_by = "older"\n\n[[topic]]\nid = "older"\nreplaced_by = "clip"\n'
+    taxonomy = load(BASE, moves, '[[topic]]\nid = "x"\nlabel = "X"\nbroader = ["old", "older", "clip"]\n')
+    assert taxonomy.moved == {"old": "clip", "older": "clip"}
+    assert taxonomy.topics["x"].broader == ("clip",)
+
+
+def test_a_later_file_may_change_a_topic_under_its_former_id(load):
+    moved = '[[topic]]\nid = "old"\nreplaced_by = "clip"\n'
+    change = '[[topic]]\nid = "old"\nadd_aliases = ["CLIP model"]\n'
+    assert load(BASE, moved, change).find("CLIP model").id == "clip"
+
+
+def test_what_replaces_the_topic_above_it_takes_its_place(load):
+    taxonomy = load(BASE, '[[topic]]\nid = "networks"\nreplaced_by = "clip"\n')
+    assert taxonomy.topics["clip"].broader == ("learning",)
+
+
+def test_what_a_site_never_wants_may_be_a_former_id(write):
+    path = write(BASE + '\n[[topic]]\nid = "old"\nreplaced_by = "clip"\n')
+    taxonomy = load_taxonomy(path, never=["old"])
+    assert "clip" not in taxonomy.topics
+    assert taxonomy.find("old") is None
+
+
+def test_former_ids_of_a_topic_that_a_site_removes_are_gone_with_it(load):
+    moved = '[[topic]]\nid = "networks"\nreplaced_by = "clip"\n'
+    taxonomy = load(BASE, moved, '[[topic]]\nid = "clip"\nremove = true\n')
+    assert set(taxonomy.topics) == {"learning"}
+    assert taxonomy.moved == {}
+
+
+def test_kept_topics_hold_former_ids(write):
+    path = write(BASE + '\n[[topic]]\nid = "old"\nreplaced_by = "clip"\n')
+    for _ in range(2):
+        assert cached_taxonomy([path], ["en"]).find("old").id == "clip"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ('id = "old"\nreplaced_by = "clipp"', "there is no topic 'clipp'; did you mean 'clip'?"),
+        ('id = "old"\nreplaced_by = 3', "must be the id of a topic, not 3"),
+        ('id = "old"\nreplaced_by = "clip"\nlabel = "Old"', "can hold nothing else, as 'label'"),
+        ('id = "old"\nreplaced_by = "old"', "goes in a circle: old > old"),
+        (
+            'id = "old"\nreplaced_by = "new"\n[[topic]]\nid = "new"\nreplaced_by = "old"',
+            "goes in a circle: old > new > old",
+        ),
+    ],
+)
+def test_a_former_id_that_leads_nowhere_is_reported_with_file_and_id(load, entry, message):
+    (fault,) = faults(load, BASE, f"[[topic]]\n{entry}\n")
+    assert fault.startswith("topic 'old': key 'replaced_by': ")
+    assert message in fault
+
+
+def test_topics_in_a_circle_that_are_replaced_end(load):
+    circle = "".join(
+        f'[[topic]]\nid = "{one}"\nlabel = "{one} name"\nbroader = ["{two}"]\n'
+        for one, two in (("a", "b"), ("b", "a"), ("c", "a"))
+    )
+    moved = "".join(f'[[topic]]\nid = "{one}"\nreplaced_by = "c"\n' for one in "ab")
+    assert load(circle, moved).topics["c"].broader == ()
