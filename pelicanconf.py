@@ -25,6 +25,7 @@ MARKDOWN = {
 }
 MLNOTES_COPY_BUTTON = True
 MLNOTES_BACKLINKS = True
+MLNOTES_PAPERS = True
 MLNOTES_SEARCH = find_spec("pagefind") is not None  # pip install -e '.[search]'
 
 # Beyond Pelican's defaults: a page for wrong addresses, and one for each year.

@@ -364,6 +364,10 @@ class Settings:
     """Add the list to the end of each post, for themes that do not show it."""
     backlinks: bool = _option(False, _flag)
     """Tell of each post which others link to it, and in which sentence."""
+    papers: bool = _option(False, _flag)
+    """Tell of each post which papers it links to, and of each paper which posts do."""
+    papers_save_as: str = _option("papers.html", _output_path)
+    """Where the page of all papers is written, and beside it their list in BibTeX; empty for neither."""
     math: str = _option("off", _one_of("off", "mathml"))
     """Show the TeX formulas of posts as MathML, without scripts; off leaves posts untouched."""
     math_macros: Mapping[str, str] = _option(MappingProxyType({}), _commands)

@@ -18,6 +18,7 @@ from pelican_mlnotes.plugin.formulas import as_summary, is_marking, read_summary
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.image import candidates
 from pelican_mlnotes.plugin.links import read_links
+from pelican_mlnotes.plugin.papers import read_papers
 from pelican_mlnotes.plugin.post_cache import Reading, fingerprint_of
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.choose import suggest_topics
@@ -45,6 +46,10 @@ def read_post(
     if settings.backlinks:
         with guard(article, "place among the posts that mention others"):
             links = read_links(document, build.site_url)
+    papers: tuple[tuple[str, str], ...] = ()
+    if settings.papers:
+        with guard(article, "papers"):
+            papers = read_papers(document)
     return Reading(
         kinds=document.kinds if document.drawing else document.kinds - {"image"},
         pictures=candidates(document.pictures),
@@ -53,6 +58,7 @@ def read_post(
         topics=suggested,
         summary=summary,
         links=links,
+        papers=papers,
     )
 
 

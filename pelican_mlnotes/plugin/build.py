@@ -40,6 +40,8 @@ class Build:
     added_tags: dict[str, list[Tag]] = field(default_factory=dict)
     links: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """Addresses that may be the site's own, and the sentences around them, of each post; if asked for."""
+    papers: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Addresses of papers, and what links to them say, of each post; if asked for."""
 
 
 def start_build(generator: ArticlesGenerator) -> Build:

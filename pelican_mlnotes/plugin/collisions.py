@@ -3,7 +3,7 @@
 import os
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from pelican.contents import Article
@@ -70,6 +70,22 @@ def one_path(path: str | os.PathLike[str]) -> str:
     return posixpath.normpath(os.fspath(path).replace("\\", "/")).casefold()
 
 
+def clash_of(path: str, taken: Set[str]) -> str:
+    """Return the first of ``taken``, as ``one_path`` writes them, that cannot be written beside ``path``.
+
+    It is the same file, or one of both would have to be the folder of the other. Empty if there is none.
+    """
+    ours = one_path(path)
+    return min(
+        (
+            other
+            for other in taken
+            if other == ours or other.startswith(f"{ours}/") or ours.startswith(f"{other}/")
+        ),
+        default="",
+    )
+
+
 def _pages(
     name: str, save_as: str, url: str, posts: Sequence[Article], settings: Mapping[str, Any]
 ) -> list[str]:
@@ -91,6 +107,28 @@ def _feeds(kind: str, settings: Mapping[str, Any], slug: str = "") -> list[str]:
 def _tag_paths(tag: Tag, posts: Sequence[Article], settings: Mapping[str, Any]) -> list[str]:
     paths = _pages("tag", tag.save_as, tag.url, posts, settings) + _feeds("TAG_FEED", settings, tag.slug)
     return [one_path(path) for path in paths]
+
+
+def taken_paths(generators: Sequence[Any]) -> set[str]:
+    """Return every output path of the build, as ``one_path`` writes them; tags are those that are written."""
+    paths = set(map(one_path, filter(None, other_paths(generators))))
+    for generator in generators:
+        paths.update(getattr(generator, "mlnotes_paths", ()))
+        if isinstance(generator, ArticlesGenerator):
+            for tag, posts in generator.tags.items():
+                paths.update(_tag_paths(tag, posts, generator.settings))
+    return paths
+
+
+def copied_paths(generators: Sequence[Any]) -> set[str]:
+    """Return the folder of the theme's files and where static files go, as ``one_path`` writes them."""
+    copied = {one_path(generators[0].settings["THEME_STATIC_DIR"])}
+    for generator in generators:
+        for file in getattr(generator, "staticfiles", ()):
+            # Not `save_as`: to ask for that would pin it, so that a later {attach} could no longer move it.
+            written = file.metadata.get("path", file.get_relative_source_path())
+            copied.add(one_path(getattr(file, "override_save_as", written)))
+    return copied
 
 
 def other_paths(generators: Sequence[Any]) -> Iterator[str]:

@@ -62,6 +62,7 @@ from pelican_mlnotes.plugin.own_theme.posts import (
     without_page_parts,
 )
 from pelican_mlnotes.plugin.own_theme.stylesheet import style_theme
+from pelican_mlnotes.plugin.papers import make_paper_page, offer_papers, set_papers
 from pelican_mlnotes.plugin.post_cache import ReadingsCache
 from pelican_mlnotes.plugin.related import Relating, is_asked_for
 from pelican_mlnotes.plugin.search import make_indexes, offer_search
@@ -88,6 +89,7 @@ def connect() -> None:
     signals.generator_init.connect(offer_macros)
     signals.generator_init.connect(keep_compiled)
     signals.get_generators.connect(offer_search)
+    signals.get_generators.connect(offer_papers)
     signals.get_generators.connect(offer_math_font)
     signals.article_generator_init.connect(load_configuration)
     signals.feed_generated.connect(finish_feed)
@@ -241,6 +243,8 @@ def annotate_articles(generator: ArticlesGenerator) -> None:
         if reading is None:
             continue
         article.reading_minutes = reading.minutes
+        if reading.papers:
+            build.papers[key_of(article)] = reading.papers
         if reading.links:
             build.links[key_of(article)] = reading.links
         if reading.excerpt is not None:
@@ -284,6 +288,10 @@ def finish_build(generators: Sequence[Any]) -> None:
         if build.taxonomy:
             with guard("every tag", "description or place among the topics"):
                 describe_tags(generator, build.taxonomy)
+        if build.settings.papers:
+            with guard("every post", "papers"):
+                set_papers(generator, build.papers)
+                make_paper_page(generators, generator, build.papers)
         # Pelican needs its memory for writing now.
         build.taxonomy = None
         build.topic_tags.clear()

@@ -13,6 +13,7 @@ from pelican.generators import ArticlesGenerator
 from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.links.addresses import Addresses, Post, may_be_own
 from pelican_mlnotes.links.backlinks import Source, find_mentions, first_of_each
+from pelican_mlnotes.links.papers import paper_at
 from pelican_mlnotes.links.sentences import sentence_of
 from pelican_mlnotes.plugin.contents import all_articles, key_of, published_articles
 from pelican_mlnotes.settings import Settings
@@ -22,6 +23,10 @@ Links = tuple[tuple[str, str], ...]
 
 def links_wanted(settings: Settings, site_url: str) -> Callable[[str], bool] | None:
     """Return what tells of an address whether its links are read; ``None`` if none are."""
+    if settings.papers and settings.backlinks:
+        return lambda address: may_be_own(address, site_url) or paper_at(address) is not None
+    if settings.papers:
+        return lambda address: paper_at(address) is not None
     return partial(may_be_own, site_url=site_url) if settings.backlinks else None
 
 

@@ -42,6 +42,7 @@ class Reading(NamedTuple):
     topics: tuple[str, ...] | None  # ids, best first; None if nobody asked, or they could not be found
     summary: str | None = None  # None if it is the excerpt
     links: tuple[tuple[str, str], ...] = ()  # addresses and sentences, if asked for; see plugin/links.py
+    papers: tuple[tuple[str, str], ...] = ()  # addresses and titles, if asked for; see plugin/papers.py
     related_by: Sequence[Any] | None = None  # what related posts are found by, in plain data, if kept
 
 
@@ -89,6 +90,7 @@ class ReadingsCache:
             None if reading.topics is None else list(reading.topics),
             reading.summary,
             [list(link) for link in reading.links],
+            [list(paper) for paper in reading.papers],
             reading.related_by,
         ]
         self._changed = True
@@ -187,6 +189,7 @@ def _reading(values: list[Any]) -> Reading | None:
             list() | None as topics,
             str() | None as summary,
             list(links),
+            list(papers),
             list() | None as related_by,
         ]:
             shown = tuple([picture for values in pictures if (picture := _picture(values))])
@@ -194,11 +197,19 @@ def _reading(values: list[Any]) -> Reading | None:
                 len(shown) == len(pictures)
                 and _are_texts(kinds)
                 and _are_texts(topics or [])
-                and all(map(_are_two_texts, links))
+                and all(map(_are_two_texts, [*links, *papers]))
             ):
-                found = None if topics is None else tuple(topics)
-                pairs = tuple(map(tuple, links))
-                return Reading(frozenset(kinds), shown, minutes, excerpt, found, summary, pairs, related_by)
+                return Reading(
+                    kinds=frozenset(kinds),
+                    pictures=shown,
+                    minutes=minutes,
+                    excerpt=excerpt,
+                    topics=None if topics is None else tuple(topics),
+                    summary=summary,
+                    links=tuple(map(tuple, links)),
+                    papers=tuple(map(tuple, papers)),
+                    related_by=related_by,
+                )
     return None
 
 

@@ -6,7 +6,7 @@ of the theme has a link to the search page, or where there is no index, none has
 
 import logging
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from typing import Any
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from pelican_mlnotes.formulas.titles import title_text
-from pelican_mlnotes.plugin.collisions import one_path, other_paths
+from pelican_mlnotes.plugin.collisions import clash_of, copied_paths, taken_paths
 from pelican_mlnotes.plugin.contents import published_articles
 from pelican_mlnotes.plugin.enabled import is_enabled
 from pelican_mlnotes.plugin.formulas import is_marking, read_body
@@ -40,15 +40,15 @@ class SearchGenerator(Generator):  # type: ignore[misc]
 
         Formulas must be marked or shown, headings have their ids, and tags be those that are written.
         """
-        taken = {one_path(path) for path in other_paths(generators) if path}
-        if save_as and (_clash(save_as, taken) or _clash(save_as, _copied(generators) | {FOLDER})):
+        taken = taken_paths(generators)
+        if save_as and (clash_of(save_as, taken) or clash_of(save_as, copied_paths(generators) | {FOLDER})):
             logger.warning(
                 "pelican_mlnotes: there is no search: its page %r would overwrite another file; "
                 "change MLNOTES_SEARCH_SAVE_AS, or set it to '' for a page of your own",
                 save_as,
             )
             return
-        clash = _clash(FOLDER, taken)
+        clash = clash_of(FOLDER, taken)
         if clash:
             logger.warning(
                 "pelican_mlnotes: there is no search: its folder %r already holds %r", FOLDER, clash
@@ -92,33 +92,6 @@ def offer_search(pelican: Any) -> type[SearchGenerator] | None:
     if is_enabled(pelican.settings) and load_settings(pelican.settings).search:
         return SearchGenerator
     return None
-
-
-def _clash(path: str, taken: Set[str]) -> str:
-    """Return the first of ``taken``, as ``one_path`` writes them, that cannot be written beside ``path``.
-
-    It is the same file, or one of both would have to be the folder of the other. Empty if there is none.
-    """
-    ours = one_path(path)
-    return min(
-        (
-            other
-            for other in taken
-            if other == ours or other.startswith(f"{ours}/") or ours.startswith(f"{other}/")
-        ),
-        default="",
-    )
-
-
-def _copied(generators: Sequence[Any]) -> set[str]:
-    """Return the folder of the theme's files and where static files go, as ``one_path`` writes them."""
-    copied = {one_path(generators[0].settings["THEME_STATIC_DIR"])}
-    for generator in generators:
-        for file in getattr(generator, "staticfiles", ()):
-            # Not `save_as`: to ask for that would pin it, so that a later {attach} could no longer move it.
-            written = file.metadata.get("path", file.get_relative_source_path())
-            copied.add(one_path(getattr(file, "override_save_as", written)))
-    return copied
 
 
 def make_indexes(generators: Sequence[Any], save_as: str) -> None:

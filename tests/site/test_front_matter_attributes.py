@@ -84,7 +84,7 @@ def test_the_attributes_are_found_in_the_templates():
     assert {
         "title_html", "title_text", "toc_entries", "reading_minutes", "badges", "related_posts", "series",
         "prev_article", "next_article", "translations", "image", "excerpt", "description", "topics",
-        "backlinks",
+        "backlinks", "papers",
     } <= set(NAMES)  # fmt: skip
 
 
@@ -99,6 +99,7 @@ def test_no_line_of_front_matter_comes_alive(site, plugins, lines):
         MLNOTES_LIST_META=["date", "reading_time", "topics", "thumbnail"],
         MLNOTES_SHARE=["email"],
         MLNOTES_BACKLINKS=True,
+        MLNOTES_PAPERS=True,
         DEFAULT_PAGINATION=False,
     )
     pages = {name: text.decode() for name, text in built.files().items() if name.endswith(".html")}

@@ -23,12 +23,16 @@ SECRETS = ("zzslug", "zztitle", "zzbody", "zztag", "zztopic", "zzexcerpt", "zzau
 def write_all(site, kind):
     site.post("one", RL, Title="Deep reinforcement learning")
     site.post(
-        "two", f"{RL} See [one](one.html).", Title="Deep reinforcement learning, again", date="2025-01-01"
+        "two",
+        f"{RL} See [one](one.html), [A paper](https://arxiv.org/abs/1706.03762).",
+        Title="Deep reinforcement learning, again",
+        date="2025-01-01",
     )
     site.write("one-fr.md", f"Title: Un\nDate: 2026-01-01\nSlug: one\nLang: fr\n\n{RL}")
     site.post(
         "zzslug",
-        f"{RL} zzbody ![zzalt](zzpicture.png) [zzbody](one.html)",
+        f"{RL} zzbody ![zzalt](zzpicture.png) [zzbody](one.html)"
+        "[The zztitle of a paper](https://arxiv.org/abs/1706.03762) [zzbody](https://arxiv.org/abs/1810.04805)",
         Title="Deep reinforcement learning zztitle",
         Tags="zztag, reinforcement LEARNING",
         Topics="zztopic, Reinforcement Learning, Cats",
@@ -76,6 +80,7 @@ def test_nothing_of_an_unpublished_post_is_in_a_public_file(site, kind, theme):
         TRANSLATION_FEED_ATOM="feeds/all-{lang}.xml",
         MLNOTES_RELATED_APPEND=True,
         MLNOTES_BACKLINKS=True,
+        MLNOTES_PAPERS=True,
         YEAR_ARCHIVE_SAVE_AS="{date:%Y}.html",
     )
     own = {name for name in built.files() if name.startswith(("drafts/", "zzslug"))}
@@ -111,6 +116,7 @@ EVERYTHING = {
     "SITEMAP_SAVE_AS": "sitemap.xml",
     "MLNOTES_LIST_META": ["date", "topics", "thumbnail"],
     "MLNOTES_BACKLINKS": True,
+    "MLNOTES_PAPERS": True,
 }
 SITEMAP = """<urlset>{% for post in articles + pages %}
 <url><loc>{{ SITEURL }}/{{ post.url }}</loc>
@@ -162,6 +168,7 @@ def test_an_unpublished_post_changes_no_public_file(site, kind, theme):
     write_all(site, kind)
     built, without = built_with_and_without(site, THEME=theme, MLNOTES_RELATED_APPEND=theme == "simple")
     assert built == without
+    assert {"papers.html", "papers.bib"} <= set(without)
     assert {"sitemap.xml", "tags.html", "one.html", "one-fr.html", "2026.html", "all.xml"} <= set(without)
 
 

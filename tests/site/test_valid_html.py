@@ -20,6 +20,9 @@ HOSTILE = (
 )
 BODY = """[TOC]
 
+See [post 0](post-0.html), [A "paper" & &lt;more>](https://arxiv.org/abs/1706.03762) and
+[another](https://doi.org/10.1002/(SICI)1097%3C1661::AID%3E3.0.CO;2-2).
+
 ![a "picture"](https://example.org/a.png "<title>")
 
 # One
@@ -63,6 +66,8 @@ SETTINGS = {
     "SOCIAL": [("<x>", "https://example.org/?a=1&copy=2")],
     "TWITTER_USERNAME": '"x',
     "MLNOTES_COLOR_TOGGLE": True,
+    "MLNOTES_BACKLINKS": True,
+    "MLNOTES_PAPERS": True,
     "MLNOTES_LIST_META": ["date", "reading_time", "topics", "thumbnail"],
     "MLNOTES_SHARE": ["bluesky", "email", "x"],
     "MLNOTES_EDIT_URL": "https://example.org/{path}?a=1&b=2",
