@@ -2,7 +2,7 @@
 
 import logging
 import posixpath
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -10,11 +10,15 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pelican.contents import Article
+from pelican.generators import PagesGenerator
 
+from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.document.pictures import can_preview
+from pelican_mlnotes.formulas.leftovers import first_leftover
 from pelican_mlnotes.plugin.contents import NONE, all_articles, author_line, key_of
 from pelican_mlnotes.plugin.files import depends_on_files, local_file, written_files
+from pelican_mlnotes.plugin.formulas import LEFTOVERS, is_marking
 from pelican_mlnotes.plugin.misspelt import line_of, misspelt_keys
 from pelican_mlnotes.plugin.tags import count_tags
 from pelican_mlnotes.text.words import words
@@ -31,6 +35,8 @@ _KINDS = (
     ("no topic is called ", "misspelt"),
     ("some names of its line 'Topics:' ", "mixed-signs"),
 )  # how messages of ours start
+
+_UNKNOWN_COMMAND = pattern(r"is shown as TeX: Unknown command \"(\\[a-zA-Z]+)\"")
 
 # Near duplicates: A. Z. Broder, "On the resemblance and containment of documents" (1997).
 _SHINGLE = 5  # words in a row
@@ -59,6 +65,8 @@ def check_site(site: Site, posts: Sequence[Article]) -> list[Finding]:
         *_images(site, posts),
         *_topics(site, posts),
         *_keys(site, posts),
+        *_leftovers(site, posts),
+        *_unknown_commands(site),
         *(one for one in _duplicates(site) if one.path in shown),
     ]
     return sorted(
@@ -80,6 +88,8 @@ def tags_left(site: Site) -> dict[int, int]:
 def _log(site: Site) -> Iterator[Finding]:
     for warned in site.warned:
         message = warned.message.removeprefix("pelican_mlnotes: ")
+        if message.startswith(LEFTOVERS):  # which are told by post here
+            continue
         if warned.logger.startswith("pelican_mlnotes"):
             kind = next((kind for start, kind in _KINDS if message.startswith(start)), "plugin")
             yield Finding("warning" if kind in _WARNINGS else "error", kind, warned.path, message)
@@ -112,6 +122,29 @@ def _keys(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
             place = f"line {line}: " if line else ""
             message = f"{place}nothing reads {key.capitalize()!r}; did you mean {right.capitalize()!r}?"
             yield Finding("warning", "misspelt", path, message)
+
+
+def _leftovers(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
+    if not is_marking(site.articles.settings):
+        return
+    whole = len(posts) == len(site.posts())
+    pages = [one for one in site.generators if isinstance(one, PagesGenerator)] if whole else []
+    for content in (*posts, *(page for one in pages for page in (*one.pages, *one.translations))):
+        if piece := first_leftover(content._content or ""):
+            advice = "put it between delimiters, or in backticks if it is code"
+            path = shown_path(content.source_path or content.slug)
+            yield Finding("warning", "left-over", path, f"the page shows {piece} as text; {advice}")
+
+
+def _unknown_commands(site: Site) -> Iterator[Finding]:
+    uses = Counter(name for warned in site.warned for name in _UNKNOWN_COMMAND.findall(warned.message))
+    if uses:
+        most = sorted(uses.items(), key=lambda one: (-one[1], one[0]))
+        named = ", ".join(f"{name} ({count})" for name, count in most)
+        message = (
+            f"commands that nothing defines, with their formulas: {named}; MLNOTES_MATH_MACROS can do so"
+        )
+        yield Finding("warning", "unknown-command", "", message)
 
 
 def _images(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from pelican_mlnotes.formulas.definitions import (
     without_definitions,
 )
 from pelican_mlnotes.formulas.delimiters import MARKED, NUMBERED, Formula, mark_text, marked_formula
-from pelican_mlnotes.formulas.mend import FOCUS, in_place, mended
+from pelican_mlnotes.formulas.mend import in_place, kept_together, mended
 from pelican_mlnotes.formulas.prepare import LABEL, REFERENCE, prepared
 from pelican_mlnotes.formulas.tables import tables
 
@@ -48,8 +48,12 @@ _NUMBERED = pattern(
 
 _DEFINING = pattern(r"\\(?:(?:re)?new|provide)command|\\[egx]?def\b|\\(?:future)?let\b|\\DeclareMathOp")
 
-# No link holds another: one that is never closed ends where the next begins.
-_LINKED = pattern(r"<a\s[^<>]*>(?:(?!<a\s).)*?</a>", re.DOTALL)
+# What belongs to a formula and must not lose it at the end of a line: "($x$)", "$n$th", "$k$-means", "$x$,".
+_OPENING = pattern(r"[(\[{“‘«„¿¡（【「『\"']+\Z", at_most=3)
+_CLOSING = pattern(
+    r"(?:[a-zA-Z]{1,3}(?![a-zA-Z]))?"
+    r"(?:[,.;:!?)\]}’”»…%°/\"'-]|[。，、；：！？）】」』]|&(?:quot|#39|rsquo|rdquo);){0,4}"
+)
 
 _REFERRED = pattern(r'<a class="math-reference" [^<>]*>([^<>]+)</a>')
 # Elements that one command without an argument leads to.
@@ -105,11 +109,22 @@ class Converter:
             return html, []
         faults: list[Fault] = []
         shown = iter(self._convert_page([marked_formula(mark) for mark in marks], page, faults))
-        html = MARKED.sub(lambda mark: in_place(next(shown), mark), html)
-        if FOCUS in html:
-            # What keys reach already must not hold what they reach.
-            html = _LINKED.sub(lambda link: link[0].replace(FOCUS, ""), html)
-        return html, faults
+        parts: list[str] = []
+        at = 0
+        for mark in marks:
+            start, end = mark.span()
+            formula = in_place(next(shown), mark)
+            before = behind = ""
+            if mark["inline"] is not None and not formula.startswith(("<a ", '<span class="math-display"')):
+                opening = _OPENING.search(html, max(start - 3, at), start)
+                closing = _CLOSING.match(html, end)
+                before, behind = opening[0] if opening else "", closing[0] if closing else ""
+            parts.append(html[at : start - len(before)])
+            if (before or behind) and (self.classes or not formula.startswith("<code")):
+                formula = kept_together(before, formula, behind, classes=self.classes)
+            parts.append(formula)
+            at = end + len(behind)
+        return "".join((*parts, html[at:])), faults
 
     def numbers(self, formulas: Sequence[Formula]) -> dict[str, str]:
         """Return the number that each label of a page stands for, without brackets."""

@@ -64,7 +64,6 @@ _ENCLOSURES = {
     ),
     "downdiagonalstrike": ("math-cancel-down", _UP.replace("bottom right", "bottom left")),
 }
-FOCUS = ' tabindex="0"'
 
 
 def mended(formula: Formula, mathml: str, *, classes: bool) -> str:
@@ -111,9 +110,20 @@ def mended(formula: Formula, mathml: str, *, classes: bool) -> str:
     wide = len(_VISIBLE.sub("", mathml)) - len(source) > _WIDE
     if not wide and not formula.display:
         return mathml
-    # With a line of its own or within one, what may be too wide for a telephone scrolls, by keys too.
-    kind = "math-display" if formula.display else "math-wide"
-    return f'<span class="{kind}"{FOCUS if wide else ""}>{mathml}</span>'
+    # With a line of its own or within one, what may be too wide for a telephone scrolls.
+    return f'<span class="{"math-display" if formula.display else "math-wide"}">{mathml}</span>'
+
+
+def kept_together(before: str, shown: str, behind: str, *, classes: bool) -> str:
+    """Return a formula of a line with the bracket ``before`` it and the punctuation ``behind`` it.
+
+    Browsers break lines on either side of a formula, whatever stands there.
+    """
+    if classes and shown.startswith('<span class="math-wide">'):
+        # What scrolls is as wide as the line: its comma has to be inside.
+        return f"{shown[:24]}{before}{shown[24:-7]}{behind}</span>"
+    how = 'class="math-kept"' if classes else 'style="white-space:nowrap"'
+    return f"<span {how}>{before}{shown}{behind}</span>"
 
 
 def _enclosure(match: re.Match[str], *, classes: bool) -> str:

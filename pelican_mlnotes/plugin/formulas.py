@@ -33,6 +33,7 @@ from pelican_mlnotes.plugin.guard import guard
 logger = logging.getLogger(__name__)
 
 MATH_EXTENSION = "pelican_mlnotes.formulas.markdown"
+LEFTOVERS = "what may be meant as formulas is shown as text"
 MOST_NAMED = 5  # posts in one warning
 LONGEST_NAMED = 100  # characters of a formula in a warning
 LONGEST_DESCRIPTION = 200  # characters, as in the theme
@@ -205,9 +206,7 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
                 left.append((str(content), piece))
             title = getattr(content, "title_html", "")
             if "math" in title:
-                # A title may be put in a link, which must hold nothing else for keys to reach.
-                shown_title = shown(content, str(title)).replace(' tabindex="0"', "")
-                content.title_html = Markup(shown_title)  # noqa: S704
+                content.title_html = Markup(shown(content, str(title)))  # noqa: S704
             summary = content.metadata.get("summary")
             if isinstance(summary, str) and "math" in summary:
                 _set_summary(content, shown(content, summary, f"{content.slug}-summary"))
@@ -215,8 +214,8 @@ def show_formulas(contents: Iterable[Any], *, classes: bool, macros: Mapping[str
         named = "; ".join(f"{name} has {piece}" for name, piece in sorted(left)[:MOST_NAMED])
         more = f"; and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
         logger.warning(
-            "pelican_mlnotes: what may be meant as formulas is shown as text: %s%s; put it between "
-            "delimiters, or in backticks if it is code",
+            "pelican_mlnotes: %s: %s%s; put it between delimiters, or in backticks if it is code",
+            LEFTOVERS,
             named,
             more,
         )

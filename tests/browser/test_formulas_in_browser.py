@@ -24,8 +24,8 @@ LONG = " + ".join(f"w_{{{n}}} x_{{{n}}}" for n in range(30))
 def show(browser):
     pages = []
 
-    def show(*formulas, width=390):
-        marked = "".join(f"<p>Words {formula.marked()} and words.</p>" for formula in formulas)
+    def show(*formulas, width=390, more=""):
+        marked = more + "".join(f"<p>Words {formula.marked()} and words.</p>" for formula in formulas)
         html, _ = Converter().convert_marked(marked)
         page = browser.new_page(viewport={"width": width, "height": 800})
         pages.append(page)
@@ -56,11 +56,42 @@ def test_what_hangs_over_the_edge_of_a_formula_is_not_cut_off(show):
 
 def test_what_scrolls_can_be_reached_by_keys(show):
     page = show(Formula(LONG, True), Formula(LONG, False), width=390)
-    found = page.evaluate(
-        """[...document.querySelectorAll('.math-display, .math-wide')]
-          .map(box => [box.scrollWidth > box.clientWidth, box.tabIndex])"""
+    for kind in ("math-display", "math-wide"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == kind
+
+
+def test_what_does_not_scroll_is_no_stop_for_keys(show):
+    page = show(Formula("x + y", True), Formula("p(x, y) = p(x) + p(y) + p(z) + p(u)", False), width=1280)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+
+
+def test_edges_fade_only_where_there_is_more_to_scroll_to(show):
+    page = show(Formula("x + y", True), Formula(LONG, True), Formula(LONG, False), width=390)
+    fades = """[...document.querySelectorAll('.math-display, .math-wide')]
+      .map(box => ['--math-start', '--math-end'].map(name => getComputedStyle(box).getPropertyValue(name)))"""
+    assert page.evaluate(fades) == [["0px", "0px"], ["0px", "32px"], ["0px", "32px"]]
+    page.evaluate("document.querySelectorAll('.math-display')[1].scrollLeft = 9999")
+    page.wait_for_function(f"{fades}[1][0] == '32px'")
+    assert page.evaluate(fades)[1] == ["32px", "0px"]
+
+
+def test_no_line_begins_with_the_punctuation_of_a_formula(show):
+    formula = Formula("x_n^2", False).marked()
+    page = show(more=f"<p>{f'word ({formula}), or {formula}; ' * 20}</p>")
+    broken = (
+        "[...document.querySelectorAll('.math-kept')].filter(one => one.getClientRects().length > 1).length"
     )
-    assert found == [[True, 0], [True, 0]]
+
+    def found():
+        for width in range(200, 460, 20):
+            page.set_viewport_size({"width": width, "height": 800})
+            yield page.evaluate(broken)
+
+    assert sum(found()) == 0
+    page.add_style_tag(content=".math-kept { white-space: normal }")
+    assert sum(found()) > 0
 
 
 def test_a_long_formula_in_a_line_stands_on_the_line_of_its_words(show):

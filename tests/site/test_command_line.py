@@ -407,6 +407,29 @@ def test_check_tells_a_formula_that_cannot_be_read_as_it_is_written(site, conf, 
     assert found["message"].startswith("the formula \\frac{a}{b is shown as TeX: ")
 
 
+def test_check_names_each_page_that_shows_tex_as_text(site, conf, capsys):
+    site.post("siamese-networks", f"{SIAMESE} The loss is $\\alpha falls, and `$$` is code.")
+    site.write(
+        "pages/about.html", "<html><head><title>About</title></head><body>A $$ and \\(x.</body></html>"
+    )
+    conf(MLNOTES_MATH="mathml")
+    found = [one for one in answer(capsys, "check") if one["kind"] in ("left-over", "plugin")]
+    assert [(one["level"], one["path"]) for one in found] == [
+        ("warning", "content/pages/about.html"),
+        ("warning", "content/siamese-networks.md"),
+    ]
+    assert "$\\alpha falls" in found[1]["message"]
+
+
+def test_check_gathers_commands_that_a_site_could_define(site, conf, capsys):
+    site.post("siamese-networks", f"{SIAMESE} Here $\\Lap x$, $\\Lap y$ and $\\KL$.")
+    conf(MLNOTES_MATH="mathml")
+    (found,) = [one for one in answer(capsys, "check", code=1) if one["kind"] == "unknown-command"]
+    assert "\\Lap (2), \\KL (1); MLNOTES_MATH_MACROS" in found["message"]
+    conf(MLNOTES_MATH="mathml", MLNOTES_MATH_MACROS={"Lap": r"\Delta", "KL": r"\mathrm{KL}"})
+    assert answer(capsys, "check") == []
+
+
 def test_check_finds_near_duplicates(site, conf, capsys):
     site.post("coast", COAST, Topics="none")
     site.post("again", COAST.replace("nine days", "ten days"), Topics="none")

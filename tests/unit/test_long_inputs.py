@@ -5,12 +5,9 @@ Each is so long that the old code took minutes; ``python -m bench doubling`` loo
 
 from pelican_mlnotes.document.pictures import shown_address
 from pelican_mlnotes.document.reader import parse_document
-from pelican_mlnotes.formulas.convert import Converter, Formula
 from pelican_mlnotes.formulas.plain import tex_to_text
 from pelican_mlnotes.formulas.titles import title_html, title_text
 from pelican_mlnotes.plugin.own_theme.html import edit_html
-
-WIDE = Formula(" + ".join(f"w_{{{number}}}" for number in range(30)), False).marked()
 
 
 def test_backticks_beside_a_dollar_sign_in_a_title():
@@ -48,18 +45,6 @@ def test_callouts_that_begin_in_callouts_on_one_line():
 def test_a_callout_has_the_title_that_stands_on_its_line():
     html = "<blockquote><p>[!note] <b>Read</b> this</p><p>text</p></blockquote>"
     assert '<p class="admonition-title"><b>Read</b> this' in edit_html(html).html
-
-
-def test_links_that_are_never_closed_beside_a_wide_formula():
-    html, faults = Converter().convert_marked(f"<p>{WIDE}" + "<p><a name>" * 40_000)
-    assert faults == []
-    assert 'tabindex="0"' in html
-
-
-def test_a_wide_formula_in_a_link_takes_no_focus_of_its_own():
-    html, _ = Converter().convert_marked(f'<a name>x <a href="y">{WIDE}</a> {WIDE}')
-    assert html.count('tabindex="0"') == 1
-    assert html.index("</a>") < html.index('tabindex="0"')
 
 
 def test_accents_over_accents():

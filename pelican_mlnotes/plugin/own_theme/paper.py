@@ -1,7 +1,10 @@
-"""Which formulas are too wide for paper, and how much smaller must they be?
+"""Which formulas are too wide for paper, and how much smaller must they be? Which are for any screen?
 
 On screens a wide formula scrolls; on paper it would lose its end. Browsers do not break formulas into lines,
 so the stylesheet prints the widest in smaller type, by a class that says how much.
+
+What is wider than the column of text scrolls on every screen, and gets a tab stop for the browsers that give
+none to what scrolls. Most do (Chromium from 130, Firefox), also where only a narrow screen makes it scroll.
 """
 
 import re
@@ -9,11 +12,17 @@ from xml.etree import ElementTree
 
 from pelican_mlnotes._patterns import pattern
 
-_DISPLAY = pattern(
-    r'<span class="math-display"(?P<focus> tabindex="0")>'
+_SCROLLING = pattern(
+    r'<span class="math-(?P<kind>display|wide)">(?P<before>[^<>]{0,20})'
     # Never past the next of its kind, so that unclosed ones take linear time.
     r"(?P<math><math\b[^<]*+(?:<(?!/?math\b)[^<]*+)*+</math>)"
 )
+_FOCUS = ' tabindex="0"'
+# No link holds another: one that is never closed ends where the next begins.
+_LINKED = pattern(r"<a\s[^<>]*>(?:(?!<a\s).)*?</a>", re.DOTALL)
+_SHORT = 400  # characters of MathML that are narrower than a column
+# Ems of type in a wide font. Of the displays of public blogs above it, 1% fit into the theme's column.
+_COLUMN = 30
 _PAPER = 35  # ems of type in a wide font between the margins of A4
 SIZES = (85, 70, 55, 40, 30)
 """Percent of its size that a formula is printed in; as many classes has the stylesheet."""
@@ -21,19 +30,30 @@ _SPACED = 0.5  # ems around an operator
 
 
 def fit_formulas(html: str) -> str:
-    """Return ``html`` with a class on displayed formulas that paper would cut off."""
-    return _DISPLAY.sub(_fitted, html) if 'class="math-display' in html else html
+    """Return ``html`` with a class on displays that paper would cut off, and tab stops on what is widest."""
+    if 'class="math-display' not in html and 'class="math-wide' not in html:
+        return html
+    html = _SCROLLING.sub(_fitted, html)
+    if _FOCUS in html:
+        # What keys reach already must not hold what they reach.
+        html = _LINKED.sub(lambda link: link[0].replace(_FOCUS, ""), html)
+    return html
 
 
 def _fitted(match: re.Match[str]) -> str:
+    if len(match["math"]) < _SHORT:
+        return match[0]
     try:
         ems = width(ElementTree.fromstring(match["math"]))  # noqa: S314  # written by the converter
     except (ElementTree.ParseError, RecursionError):
         return match[0]
-    if ems <= _PAPER:
+    if ems <= _COLUMN:
         return match[0]
-    size = next((size for size in SIZES if ems * size <= _PAPER * 100), SIZES[-1])
-    return f'<span class="math-display math-paper-{size}"{match["focus"]}>{match["math"]}'
+    name = f"math-{match['kind']}"
+    if ems > _PAPER and match["kind"] == "display":
+        size = next((size for size in SIZES if ems * size <= _PAPER * 100), SIZES[-1])
+        name += f" math-paper-{size}"
+    return f'<span class="{name}"{_FOCUS}>{match["before"]}{match["math"]}'
 
 
 def width(element: ElementTree.Element) -> float:

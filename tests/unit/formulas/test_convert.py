@@ -44,24 +44,55 @@ def test_without_our_stylesheet_styles_stay():
     assert ' style="' in convert(Formula(r"\begin{cases} 1 \\ 0 \end{cases}", True), classes=False)[0]
 
 
-def test_a_display_formula_scrolls_in_a_box_that_keys_can_reach():
-    wide = " + ".join(f"w_{n} x_{n}" for n in range(20))
-    assert '<span class="math-display" tabindex="0">' in convert(Formula(wide, True))[0]
+def test_a_display_formula_stands_in_a_box():
     assert '<span class="math-display"><math' in convert(Formula("x", True))[0]
     assert "<span" not in convert(Formula("x", False))[0]
 
 
 def test_a_long_formula_in_a_line_scrolls_within_it():
     wide = " + ".join(f"w_{n} x_{n}" for n in range(20))
-    assert '<span class="math-wide" tabindex="0"><math' in convert(Formula(wide, False))[0]
+    assert '<span class="math-wide"><math' in convert(Formula(wide, False))[0]
 
 
-def test_in_a_link_nothing_else_takes_the_focus():
-    wide = Formula(" + ".join(f"w_{n}" for n in range(20)), False)
-    html, _ = Converter().convert_marked(f'<a href="#x">The {wide.marked()}</a> {wide.marked()}')
-    assert html.count("math-wide") == 2
-    assert html.count("tabindex") == 1
-    assert "tabindex" not in html.split("</a>")[0]
+@pytest.mark.parametrize(
+    ("before", "behind", "rest"),
+    [
+        ("(", ")", " is"),
+        ("", ",", " so"),
+        ("", "th", " of"),
+        ("", "-", "means of"),
+        ("“", "”.", ""),
+        ("", "&quot;", ""),
+        ("", "。", "然后"),
+    ],
+)
+def test_a_formula_keeps_what_belongs_to_it_on_its_line(before, behind, rest):
+    mark = Formula("x", False).marked()
+    for classes, how in ((True, 'class="math-kept"'), (False, 'style="white-space:nowrap"')):
+        html, _ = Converter(classes=classes).convert_marked(f"<p>a {before}{mark}{behind}{rest}</p>")
+        assert html.startswith(f"<p>a <span {how}>{before}<math")
+        assert html.endswith(f"</math>{behind}</span>{rest}</p>")
+
+
+@pytest.mark.parametrize(("before", "behind"), [("a ", " b"), ("a", "word"), ("<b>", "</b>"), ("我", "我")])
+def test_other_neighbours_of_a_formula_are_left_alone(before, behind):
+    html, _ = Converter().convert_marked(f"<p>{before}{Formula('x', False).marked()}{behind}</p>")
+    assert html.startswith(f"<p>{before}<math")
+    assert html.endswith(f"</math>{behind}</p>")
+
+
+def test_the_comma_of_a_long_formula_scrolls_with_it():
+    wide = Formula(" + ".join(f"w_{n}" for n in range(20)), False).marked()
+    html, _ = Converter().convert_marked(f"<p>({wide}), {Formula('x', True).marked()}, y</p>")
+    assert html.startswith('<p><span class="math-wide">(<math')
+    assert '</math>),</span> <span class="math-display">' in html
+    assert html.endswith("</math></span>, y</p>")
+
+
+def test_what_two_formulas_share_is_said_once():
+    mark = Formula("x", False).marked()
+    html, _ = Converter().convert_marked(f"<p>{mark},({mark}).</p>")
+    assert re.sub("<math.*?</math>", "x", re.sub("</?span[^>]*>", "", html)) == "<p>x,(x).</p>"
 
 
 def test_a_formula_that_cannot_be_read_stays_as_tex_and_is_reported():

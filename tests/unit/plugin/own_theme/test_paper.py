@@ -11,7 +11,7 @@ SHEET = Path(__file__).parents[4] / "theme/static/css/reading.css"
 
 
 def shown(inside):
-    return f'<span class="math-display" tabindex="0"><math>{inside}</math></span>'
+    return f'<span class="math-display"><math>{inside}</math></span>'
 
 
 def sum_of(terms):
@@ -47,6 +47,25 @@ def test_what_is_narrow_or_cannot_be_read_stays(html):
 def test_fitting_twice_is_fitting_once():
     once = fit_formulas(shown(sum_of(60)))
     assert fit_formulas(once).count("math-paper") == once.count("math-paper") == 1
+
+
+@pytest.mark.parametrize(("terms", "stops"), [(10, 0), (40, 1)])
+def test_what_no_column_holds_gets_a_tab_stop(terms, stops):
+    html = shown(f"<mrow>{sum_of(terms)}</mrow>")
+    for one in (html, html.replace("math-display", "math-wide")):
+        assert fit_formulas(one).count('tabindex="0"') == stops
+
+
+def test_in_a_link_nothing_else_takes_the_focus():
+    wide = shown(sum_of(60))
+    fitted = fit_formulas(f'<a name>x <a href="y">{wide}</a> {wide}')
+    assert fitted.count('tabindex="0"') == 1
+    assert fitted.index("</a>") < fitted.index('tabindex="0"')
+
+
+def test_links_that_are_never_closed_beside_a_wide_formula():
+    # Quadratic work on these would take minutes; the suite would show it.
+    assert 'tabindex="0"' in fit_formulas(f"<p>{shown(sum_of(60))}" + "<p><a name>" * 40_000)
 
 
 def test_the_stylesheet_knows_each_size():
