@@ -16,6 +16,7 @@ from pelican.generators import ArticlesGenerator, Generator
 
 from pelican_mlnotes.document.model import Document
 from pelican_mlnotes.links.bibtex import write_bibtex
+from pelican_mlnotes.links.papers import Paper
 from pelican_mlnotes.links.shelf import Note, Texts, Treated, common_titles, first_texts, papers_of, shelve
 from pelican_mlnotes.links.titles import clean_title
 from pelican_mlnotes.plugin.collisions import clash_of, copied_paths, one_path, taken_paths
@@ -110,6 +111,19 @@ def set_papers(generator: ArticlesGenerator, texts: Mapping[str, Texts]) -> None
     common = common_titles(texts.get(key_of(article), ()) for article in published_articles(generator))
     for article in all_articles(generator):
         article.papers = papers_of(texts.get(key_of(article), ()), common)
+
+
+def shared_paper(article: Article, other: Article) -> str:
+    """Return the label of the first paper of ``article`` that ``other`` treats, too; empty if none."""
+    kept = {paper.key for paper in _own(other)}
+    shared = (paper for paper in _own(article) if paper.key in kept)
+    return next((paper.label for paper in shared if paper.label.endswith(paper.id)), "")
+
+
+def _own(article: Article) -> tuple[Paper, ...]:
+    """Return what ``set_papers`` set, and nothing that front matter says under that name."""
+    papers = getattr(article, "papers", ())
+    return papers if isinstance(papers, tuple) else ()
 
 
 def make_paper_page(

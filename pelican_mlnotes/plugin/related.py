@@ -24,9 +24,10 @@ from pelican_mlnotes.formulas.titles import title_text
 from pelican_mlnotes.plugin.contents import all_articles, author_names, key_of, published_articles
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.macros import MACROS
+from pelican_mlnotes.plugin.papers import shared_paper
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.related.index import RelatedIndex
-from pelican_mlnotes.related.reasons import Reasons, Relation
+from pelican_mlnotes.related.reasons import Reasons, Relation, with_paper
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.taxonomy import Taxonomy
 
@@ -118,7 +119,10 @@ class RelatedReasons(Mapping[str, tuple[str, ...]]):
         return self._found
 
     def __getitem__(self, post: str | Article) -> tuple[str, ...]:
-        return self._reasons[key_of(post) if isinstance(post, Article) else self._by_slug[post]]
+        key = key_of(post) if isinstance(post, Article) else self._by_slug[post]
+        told = self._reasons[key]
+        other = next(one for one in self._posts if key_of(one) == key)
+        return with_paper(told, shared_paper(self._article, other))
 
     @property
     def _by_slug(self) -> dict[str, str]:

@@ -154,6 +154,11 @@ class Reasons(Mapping[str, tuple[str, ...]]):
         return len(self._relations)
 
 
+def with_paper(told: tuple[str, ...], paper: str) -> tuple[str, ...]:
+    """Return the reasons ``told`` and, as the last of at most three, the ``paper`` that both posts are on."""
+    return (*told[: _REASONS - 1], paper) if paper else told
+
+
 def _may_name(written: str) -> bool:
     """Return whether ``written`` may name a subject: no letters of formulas, no "xt", no "N log"."""
     return (

@@ -8,6 +8,7 @@ import pytest
 PAGES = ("index.html", "resnet.html", "tags.html", "archives.html", "404.html", "pages/about.html")
 EVERY_KIND = (
     *PAGES,
+    "papers.html",
     "wide-and-deep-learning-for-recommender-systems.html",
     "tag/computer-vision.html",
     "categories.html",

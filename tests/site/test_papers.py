@@ -282,3 +282,43 @@ def test_a_wrong_value_stops_the_build(site, name, value):
     site.post("one")
     with pytest.raises(ValueError, match=f"MLNOTES_{name} must be"):
         site.build(**{f"MLNOTES_{name}": value})
+
+
+FOREST = "A random forest is an ensemble of decision trees. Bagging grows each of them. " * 4
+
+
+def write_forests(site, *linking):
+    endings = {
+        "one": "Pruning stops a deep tree early, and boosting follows where errors stay.",
+        "two": "Votes of many weak learners beat one strong learner on noisy tables.",
+        "three": "Missing values split off into a branch of surrogate columns.",
+    }
+    for slug, ending in endings.items():
+        link = f" See [it]({BERT}) and [it]({ATTENTION})." if slug in linking else ""
+        site.post(slug, f"{FOREST} {ending * 3}{link}", Title=f"Forests {slug}", Papers="planted")
+
+
+def test_a_paper_that_both_are_on_is_a_reason_where_a_post_is_related(site):
+    write_forests(site, "one", "two")
+    site.post("bread", f"{'Knead the dough. ' * 9} [it]({BERT})", Papers="planted")
+    built = site.build(**OURS)
+    one, two, three, bread = (built.articles[slug] for slug in ("one", "two", "three", "bread"))
+    assert set(one.related_posts) == {two, three}
+    assert one.related_reasons[two][-1] == one.related_reasons["two"][-1] == "arXiv 1810.04805"
+    assert len(one.related_reasons[two]) <= 3
+    assert "arXiv 1810.04805" not in one.related_reasons[three]
+    assert list(bread.related_posts) == []
+    assert "arXiv 1810.04805" in built.read("one.html").split('id="mlnotes-related"')[1]
+    without = site.build(THEME=THEME).articles["one"]
+    assert "arXiv 1810.04805" not in without.related_reasons["two"]
+
+
+def test_whether_papers_are_read_changes_no_list_of_related_posts(site):
+    write_forests(site, "one", "three")
+    lists = []
+    for settings in (OURS, {"THEME": THEME}):
+        built = site.build(**settings)
+        lists.append(
+            {slug: [post.slug for post in built.articles[slug].related_posts] for slug in built.articles}
+        )
+    assert lists[0] == lists[1]

@@ -7,6 +7,7 @@ from pelican_mlnotes.document.pictures import shown_address
 from pelican_mlnotes.document.reader import parse_document
 from pelican_mlnotes.formulas.plain import tex_to_text
 from pelican_mlnotes.formulas.titles import title_html, title_text
+from pelican_mlnotes.links.sentences import sentence_of
 from pelican_mlnotes.plugin.own_theme.html import edit_html
 
 
@@ -51,3 +52,15 @@ def test_accents_over_accents():
     tex = r"\hat" * 100_000
     assert tex_to_text(tex) == tex
     assert tex_to_text(r"\frac" * 1000) == r"\frac" * 1000
+
+
+def test_many_links_in_one_paragraph_that_are_asked_for():
+    html = "<p>" + "See <a href='x.html'>a note</a> on it. " * 10_000
+    links = parse_document(html, links=lambda address: True).links
+    assert len(links) == 10_000
+    assert {sentence_of(link) for link in links} == {"See a note on it."}
+
+
+def test_many_links_in_a_footnote_that_are_asked_for():
+    html = "<div class='footnote'><p>" + "See <a href='x.html'>a note</a> on it. " * 10_000
+    assert len(parse_document(html, links=lambda address: True).links) == 10_000
