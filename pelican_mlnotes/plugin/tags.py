@@ -227,6 +227,8 @@ def drop_tags_without_page(
 
     Pelican makes tag pages of listed posts only. ``topics`` and ``added`` are those of ``drop_rare_tags``.
     """
+    if not generator.settings["TAG_SAVE_AS"]:
+        return
     listed = generator.articles
     paged = {tag for article in listed for tag in getattr(article, "tags", ())}
     for article in all_articles(generator)[len(listed) :]:

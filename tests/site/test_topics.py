@@ -241,6 +241,42 @@ def test_drafts_hidden_posts_and_translations_do_not_make_a_topic_frequent(site)
     assert "tag/reinforcement-learning.html" in built.files()
 
 
+def test_never_is_a_short_way_to_remove(site):
+    site.post("one", RL)
+    site.post("two", RL, Topics="+q-learning")
+    site.write("topics.toml", '[[topic]]\nid = "reinforcement-learning"\nremove = true\n')
+    removed = site.build(MLNOTES_TOPICS_TAXONOMY="topics.toml", DELETE_OUTPUT_DIRECTORY=True).files()
+    for name in ("reinforcement-learning", "Reinforcement Learning", "reinforcement learning"):
+        never = site.build(MLNOTES_TOPICS_NEVER=(name,), DELETE_OUTPUT_DIRECTORY=True)
+        assert never.files() == removed
+    assert "tag/reinforcement-learning.html" in site.build(DELETE_OUTPUT_DIRECTORY=True).files()
+
+
+@pytest.mark.parametrize("line", [{"Tags": "reinforcement learning"}, {"Topics": "reinforcement learning"}])
+def test_a_rare_topic_that_an_author_wrote_keeps_its_tag_on_every_post(site, line):
+    site.post("one", RL)
+    site.post("two", TRAVEL, **line)
+    built = site.build(MLNOTES_TOPICS_MIN_POSTS=9)
+    for slug in ("one", "two"):
+        (tag,) = [tag for tag in built.articles[slug].tags if tag.slug == "reinforcement-learning"]
+        assert tag.save_as in built.files()
+    site.post("two", TRAVEL, **line, Status="draft")
+    built = site.build(MLNOTES_TOPICS_MIN_POSTS=9, DELETE_OUTPUT_DIRECTORY=True)
+    assert not any(name.startswith("tag/") for name in built.files())
+
+
+def test_an_added_topic_that_is_misspelt_is_told_with_the_name_that_was_meant(site):
+    site.post("signed", RL, Topics="+reinforcment learning, +Cats")
+    (told,) = site.build().warnings
+    assert "'reinforcment learning'; did you mean 'Reinforcement Learning'?" in told
+
+
+def test_where_tags_have_no_pages_topics_of_drafts_are_names(site):
+    site.post("one", RL, Status="draft", Topics="???, Cats")
+    built = site.build(TAG_SAVE_AS="", TAG_URL="")
+    assert names(built.articles["one"].topics) == ["???", "Cats"]
+
+
 def test_a_list_of_yaml_may_hold_signed_topics(site):
     front = 'title: Signed\ndate: 2026-01-01\ntopics:\n  - "+Cats"\n  - "-reinforcement learning"\n'
     body = "BERT is a transformer. BERT reads text in both directions, and BERT is fine-tuned. " * 4
