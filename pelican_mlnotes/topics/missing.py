@@ -122,6 +122,7 @@ class _Reader:
     def __init__(self, lang: str, taxonomy: Taxonomy) -> None:
         self._names = taxonomy.names(lang)
         self._stop = stop_words(lang) | stop_words("en")
+        self._grammar = self._stop - _INNER
         self._empty = self._stop | common_words(lang) | common_words("en")
 
     def phrases(self, text: str) -> Iterator[Key]:
@@ -150,7 +151,7 @@ class _Reader:
         first, last = told[start], told[end - 1]
         if first in self._stop or last in self._stop or not all(map(_is_spaced, told[start:end])):
             return False
-        if any(word in self._stop - _INNER for word in told[start + 1 : end - 1]):
+        if not self._grammar.isdisjoint(told[start + 1 : end - 1]):
             return False
         if first.isdigit() or len(last) == 1 or (end - start == 1 and len(first) < 3):
             return False
@@ -172,7 +173,7 @@ class _Reader:
 
 def _is_spaced(word: str) -> bool:
     """Return whether ``word`` is one; of languages without blanks between words, pairs of signs are not."""
-    return len(words(f"{word}{word}")) == 1
+    return word.isascii() or len(words(f"{word}{word}")) == 1
 
 
 def _vocabulary(taxonomy: Taxonomy) -> set[str]:

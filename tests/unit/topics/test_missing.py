@@ -90,6 +90,11 @@ def test_nothing_is_guessed_where_words_have_no_blanks_between_them(taxonomy):
     assert labels([make_text("a", "袋鼠采样 Quokka 入门", text, lang="zh")], taxonomy) == ["Quokka"]
 
 
+def test_a_language_of_programs_keeps_its_sign(taxonomy):
+    text = make_text("a", "C++ quokkas", "All C++ quokkas are fast, and C++ quokkas are many. " * 3)
+    assert labels([text], taxonomy) == ["C++ Quokkas"]
+
+
 def test_the_order_of_posts_changes_nothing(taxonomy):
     words = ["Quokka sampling", "Wombat pooling", "Numbat decoding"]
     texts = [make_text(str(n), f"{word} {n}", f"With {word} here. " * 6) for n, word in enumerate(words * 2)]
