@@ -196,7 +196,7 @@ class Texts:
         if self._names is None:
             self._names = {}
             for text in self.cased:
-                said = [(number, word) for word in words(text) if (number := numbers[word])]
+                said = numbers.told(words(text))
                 for (one, word), (two, following) in pairwise(said):
                     self._names.setdefault(pair_number(one, two), (word, following))
                 self._names |= {number: (word,) for number, word in said}

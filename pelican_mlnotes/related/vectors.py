@@ -7,96 +7,131 @@ still counts a little: two posts alone can be related.
 
 Terms are hashed to numbers ("the hashing trick": Weinberger and others, "Feature hashing for large scale
 multitask learning", 2009), for a blog has millions of pairs of words, most of them in a single post.
+
+Passages stay encoded, four bytes a word, until posts are compared: what is done to all words of a post is
+then one step of the interpreter, not hundreds.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
 from math import log, sqrt
 from operator import itemgetter
 from sys import byteorder
 from typing import NamedTuple
 from zlib import crc32
 
-SLOTS = 1 << 20
-"""So many numbers there are for terms; on a blog of 733 posts the lists are as good as without hashing."""
+SLOTS = 1 << 23
+"""So many numbers there are for terms: on 10,000 posts, two for each pair of words that real ones hold."""
 MOST = 255
-"""What a term may count."""
+"""What a term may count, and the most posts that are told apart by how many hold it."""
 ROOTS = tuple(map(sqrt, range(MOST + 1)))
 """The square root of each count."""
 POWER = 2.5  # of the rarity
 _SPREAD = 5  # odd, so that "loss of weight" is another pair than "weight of loss"
+_LANE = 4  # bytes of a number
+_BREAK = bytes(_LANE)  # between two passages of a field
 
 
-class Counts(NamedTuple):
-    """How often a post says its terms, each of them once here."""
-
-    terms: Sequence[int]
-    """The numbers of words and pairs of words,"""
-    counts: bytes
-    """with their counts, 255 for all above."""
-
-
-class TermNumbers(dict[str, int]):
-    """The number of each word, 0 for stop words; a word keeps its number from blog to blog."""
+class TermNumbers:
+    """The number of each word, nothing for stop words; a word keeps its number from blog to blog."""
 
     def __init__(self, stop_words: Iterable[str]) -> None:
-        """Give ``stop_words`` no number of their own."""
-        super().__init__(dict.fromkeys(stop_words, 0))
-        self[""] = 0
+        """Give ``stop_words`` no number."""
+        self._encoded = dict.fromkeys(["", *stop_words], b"")
 
-    def __missing__(self, word: str) -> int:
-        number = self[word] = crc32(word.encode()) % (SLOTS - 1) + 1
-        return number
+    def encode(self, text: Sequence[str]) -> bytes:
+        """Return the numbers of the words of ``text``, encoded, stop words left out."""
+        # A dictionary with __missing__ takes twice as long, and so does a loop; an itemgetter gives a tuple
+        # only for two and more.
+        numbers = itemgetter("", "", *text)
+        try:
+            return b"".join(numbers(self._encoded))
+        except KeyError:
+            for word in set(text).difference(self._encoded):
+                number = crc32(word.encode()) % (SLOTS - 1) + 1
+                self._encoded[word] = number.to_bytes(_LANE, "little")
+            return b"".join(numbers(self._encoded))
 
-    def of(self, text: Sequence[str]) -> list[int]:
-        """Return the numbers of the words of ``text``, stop words left out."""
-        # An itemgetter takes half as long as a loop, but gives a tuple only for two and more.
-        return list(filter(None, itemgetter("", "", *text)(self)))
+    def told(self, text: Sequence[str]) -> list[tuple[int, str]]:
+        """Return the words of ``text`` with their numbers, stop words left out."""
+        numbers = decode(self.encode(text))
+        return list(zip(numbers, [word for word in text if self._encoded[word]], strict=True))
+
+
+def decode(numbers: bytes) -> list[int]:
+    """Return ``numbers`` as what they are."""
+    if byteorder == "little":
+        return memoryview(numbers).cast("I").tolist()
+    swapped = array("I", numbers)
+    swapped.byteswap()
+    return swapped.tolist()
 
 
 def pair_number(one: int, other: int) -> int:
-    """Return the number of the pair of the words ``one`` and ``other``."""
+    """Return the number of the pair of the words with the numbers ``one`` and ``other``."""
     return (_SPREAD * one + other) & (SLOTS - 1)
 
 
-def count_terms(text: Sequence[int], marked: Iterable[tuple[int, Sequence[int]]]) -> Counts:
-    """Return the counts of the words and the pairs of neighbours in ``text`` and in each part of ``marked``.
+class Fields(NamedTuple):
+    """What of a post is counted: some four bytes a word of it, and as many a pair."""
 
-    Those of a marked part count as many times as stands before it.
-    """
-    counts = Counter(chain(text, _pair_numbers(text)))
-    for weight, part in marked:
-        for word in part:
-            counts[word] += weight
-        for one, other in pairwise(part):
-            counts[pair_number(one, other)] += weight
-    most = max(counts.values(), default=0)
-    numbers = counts.values() if most <= MOST else [min(count, MOST) for count in counts.values()]
-    return Counts(array("I", list(counts)), bytes(numbers))
+    text: bytes
+    """The numbers of its words and of all pairs of neighbours, as often as they stand there."""
+    marked: tuple[bytes, ...]
+    """Its title, headings, tags, captions: the numbers of the words, a zero between two passages."""
 
 
-def _pair_numbers(text: Sequence[int]) -> Sequence[int]:
+BOOSTS = (20, 3, 3, 1)
+"""How many times a word of each marked field counts; one of the text counts once."""
+
+
+def make_fields(text: bytes, marked: Iterable[Iterable[bytes]]) -> Fields:
+    """Return the fields of a post with the words ``text`` and the passages ``marked``, both encoded."""
+    return Fields(text + _pair_numbers(text), tuple(map(_BREAK.join, marked)))
+
+
+def _pair_numbers(text: bytes) -> bytes:
     """Return ``pair_number`` of all neighbours in ``text``.
 
-    All at once, as lanes of 32 bits in one large integer: a pair then takes 200 instructions, not 700, and a
-    blog has as many pairs as words.
+    All at once, as lanes of one large integer: a pair then takes 200 instructions, not 700, and a blog has as
+    many pairs as words.
     """
-    lanes = int.from_bytes(_little(array("I", text)), "little")
-    masks = int.from_bytes((SLOTS - 1).to_bytes(4, "little") * len(text), "little")
-    pairs = array("I", ((_SPREAD * lanes + (lanes >> 32)) & masks).to_bytes(4 * len(text), "little"))
-    if byteorder == "big":
-        pairs.byteswap()
-    return pairs[:-1]
+    lanes = int.from_bytes(text, "little")
+    masks = int.from_bytes((SLOTS - 1).to_bytes(_LANE, "little") * (len(text) // _LANE), "little")
+    return ((_SPREAD * lanes + (lanes >> 8 * _LANE)) & masks).to_bytes(len(text), "little")[:-_LANE]
 
 
-def _little(numbers: array[int]) -> bytes:
-    if byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
+def count_marked(fields: Fields) -> dict[int, int]:
+    """Return how much each word, and each pair of neighbours, of the marked ``fields`` counts."""
+    counts: dict[int, int] = {}
+    for boost, field in zip(BOOSTS, fields.marked, strict=True):
+        before = 0
+        for word in decode(field):
+            if word:
+                counts[word] = counts.get(word, 0) + boost
+                if before:
+                    pair = pair_number(before, word)
+                    counts[pair] = counts.get(pair, 0) + boost
+            before = word
+    return counts
+
+
+class Holders(bytearray):
+    """How many posts hold each term: 255 for all above, which is rarity enough to tell.
+
+    A byte each: lists would be walked through by every garbage collection.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(SLOTS)
+
+    def add(self, fields: Fields) -> None:
+        """Count a post."""
+        for term in {*decode(fields.text), *count_marked(fields)}:
+            if (held := self[term]) < MOST:
+                self[term] = held + 1
 
 
 def rarities(posts: int) -> list[float]:
@@ -105,4 +140,6 @@ def rarities(posts: int) -> list[float]:
     That is the square of its weight: of ``ln((1 + posts) / (1 + holders)) + 1`` to ``POWER``. What no post
     holds is as rare as what a single one does.
     """
-    return [(log((1 + posts) / (1 + max(1, held))) + 1) ** (2 * POWER) for held in range(posts + 1)]
+    return [
+        (log((1 + posts) / (1 + max(1, held))) + 1) ** (2 * POWER) for held in range(min(posts, MOST) + 1)
+    ]

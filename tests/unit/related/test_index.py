@@ -287,9 +287,12 @@ def test_a_post_meets_a_bounded_number_of_others_however_long_the_blog(monkeypat
     monkeypatch.setattr(module, "_compare", count_pairs)
     monkeypatch.setattr(module, "_make_leads", measure_leads)
     for posts in (40, 160):
-        rank_related(
-            [make_post(f"{n:03}", f"{GARDEN} Bed {n}.", day=n) for n in range(posts)], max=5, min_score=0
-        )
-    assert compared[0] <= 8 * 40
-    assert compared[1] <= 8 * 160
-    assert longest == [24, 24]
+        themes = posts // 20  # each word is in twenty posts
+        blog = [
+            make_post(f"{n:03}", " ".join(f"word{place}x{n * place % themes}" for place in range(30)), day=n)
+            for n in range(posts)
+        ]
+        rank_related(blog, max=5, min_score=0)
+    assert 0 < compared[0] <= 6 * 40
+    assert 0 < compared[1] <= 6 * 160
+    assert longest == [16, 16]
