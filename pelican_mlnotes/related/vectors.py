@@ -15,9 +15,8 @@ then one step of the interpreter, not hundreds.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import log, sqrt
-from operator import itemgetter
 from sys import byteorder
 from typing import NamedTuple
 from zlib import crc32
@@ -34,30 +33,25 @@ _LANE = 4  # bytes of a number
 _BREAK = bytes(_LANE)  # between two passages of a field
 
 
-class TermNumbers:
-    """The number of each word, nothing for stop words; a word keeps its number from blog to blog."""
+class TermNumbers(dict[str, bytes]):
+    """The number of each word, encoded, nothing for stop words; a word keeps its number from blog to blog."""
 
     def __init__(self, stop_words: Iterable[str]) -> None:
         """Give ``stop_words`` no number."""
-        self._encoded = dict.fromkeys(["", *stop_words], b"")
+        super().__init__(dict.fromkeys(stop_words, b""))
 
-    def encode(self, text: Sequence[str]) -> bytes:
+    def __missing__(self, word: str) -> bytes:
+        encoded = self[word] = (crc32(word.encode()) % (SLOTS - 1) + 1).to_bytes(_LANE, "little")
+        return encoded
+
+    def encode(self, text: Iterable[str]) -> bytes:
         """Return the numbers of the words of ``text``, encoded, stop words left out."""
-        # A dictionary with __missing__ takes twice as long, and so does a loop; an itemgetter gives a tuple
-        # only for two and more.
-        numbers = itemgetter("", "", *text)
-        try:
-            return b"".join(numbers(self._encoded))
-        except KeyError:
-            for word in set(text).difference(self._encoded):
-                number = crc32(word.encode()) % (SLOTS - 1) + 1
-                self._encoded[word] = number.to_bytes(_LANE, "little")
-            return b"".join(numbers(self._encoded))
+        return b"".join(map(self.__getitem__, text))
 
-    def told(self, text: Sequence[str]) -> list[tuple[int, str]]:
-        """Return the words of ``text`` with their numbers, stop words left out."""
-        numbers = decode(self.encode(text))
-        return list(zip(numbers, [word for word in text if self._encoded[word]], strict=True))
+    def told(self, text: Iterable[str]) -> list[tuple[int, str]]:
+        """Return the words of ``text`` that are no stop words, each behind its number."""
+        spoken = [word for word in text if self[word]]
+        return list(zip(decode(self.encode(spoken)), spoken, strict=True))
 
 
 def decode(numbers: bytes) -> list[int]:
