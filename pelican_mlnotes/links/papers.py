@@ -144,6 +144,8 @@ def _doi(path: str, _: SplitResult) -> Paper | None:
         return None
     # https://www.doi.org/doi-handbook/: names are the same in either case.
     name = match["doi"].lower()
+    if name[-1] in ".,;:" or name.count("(") != name.count(")"):
+        return None  # signs of the sentence around it
     if elsewhere := _ARXIV_DOI.fullmatch(name):
         return _arxiv(f"/abs/{elsewhere['id']}")
     if (elsewhere := _ACL_DOI.fullmatch(name)) and (found := _acl(f"/{elsewhere['id']}")):

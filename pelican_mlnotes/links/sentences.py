@@ -27,8 +27,8 @@ def sentence_of(link: Link, longest: int = LONGEST) -> str:
         elif match.end() >= link.end:
             end = match.end()
             break
-    sentence = text[start:end].strip()
-    return balanced(sentence) if len(sentence) <= longest else _around(link, start, end, longest)
+    sentence = balanced(text[start:end].strip())
+    return sentence if len(sentence) <= longest else _around(link, start, end, longest)
 
 
 def _around(link: Link, start: int, end: int, longest: int) -> str:

@@ -39,7 +39,12 @@ def read_links(document: Document, site_url: str) -> Links:
 
 def link_mentions(generator: ArticlesGenerator, links: Mapping[str, Links]) -> None:
     """Set ``backlinks`` of every article: the published ones that mention it, each with a sentence."""
-    published = {key_of(article): article for article in published_articles(generator)}
+    # Lists that another plugin has changed may hold more than what is published and written.
+    published = {
+        key_of(article): article
+        for article in published_articles(generator)
+        if article.status == "published" and article.save_as
+    }
     addresses = Addresses(map(_post, published.values()), generator.settings["SITEURL"])
     sources = []
     for key, article in published.items():

@@ -56,7 +56,7 @@ class PapersGenerator(Generator):  # type: ignore[misc]
             return
         bibtex = posixpath.splitext(save_as)[0] + ".bib"
         taken = taken_paths(generators) | copied_paths(generators)
-        if clash := clash_of(save_as, taken) or clash_of(bibtex, taken):
+        if clash := clash_of(save_as, taken) or clash_of(bibtex, taken | {one_path(save_as)}):
             logger.warning(
                 "pelican_mlnotes: there is no page of papers: %r and %r cannot be written beside %r; "
                 "change MLNOTES_PAPERS_SAVE_AS, or set it to '' for none",
@@ -108,7 +108,7 @@ def read_papers(document: Document) -> Texts:
 
 def set_papers(generator: ArticlesGenerator, texts: Mapping[str, Texts]) -> None:
     """Set ``papers`` of every article; titles come from its own text, then from those of published ones."""
-    common = common_titles(texts.get(key_of(article), ()) for article in published_articles(generator))
+    common = common_titles(texts.get(key, ()) for key in _published(generator))
     for article in all_articles(generator):
         article.papers = papers_of(texts.get(key_of(article), ()), common)
 
@@ -133,7 +133,7 @@ def make_paper_page(
     for other in generators:
         if isinstance(other, PapersGenerator):
             with guard("every post", "page of papers"):
-                published = {key_of(one): one for one in published_articles(generator)}
+                published = _published(generator)
                 rows = [
                     (treated, tuple([published[key] for key in treated.notes]))
                     for treated in shelve(list(_notes(published, texts)))
@@ -141,10 +141,15 @@ def make_paper_page(
                 other.prepare(generators, rows)
 
 
+def _published(generator: ArticlesGenerator) -> dict[str, Article]:
+    # Lists that another plugin has changed may hold more than what is published and written.
+    posts = [one for one in published_articles(generator) if one.status == "published" and one.save_as]
+    return {key_of(one): one for one in posts}
+
+
 def _notes(published: Mapping[str, Article], texts: Mapping[str, Texts]) -> Iterator[Note]:
     for key, article in published.items():
-        # Lists that another plugin has changed may hold more than what is published and written.
-        if article.status == "published" and article.save_as and texts.get(key):
+        if texts.get(key):
             topics = getattr(article, "topics", ())
             yield Note(
                 key,

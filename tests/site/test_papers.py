@@ -1,6 +1,7 @@
 """The papers that posts treat, on built sites: under each post, on a page, in BibTeX."""
 
 import pytest
+from pelican import signals
 
 import pelican_mlnotes
 from tests.pages import parse_page
@@ -207,6 +208,7 @@ def test_without_a_page_posts_have_their_papers_all_the_same(site):
         {"MLNOTES_PAPERS_SAVE_AS": "archives.html"},
         {"MLNOTES_PAPERS_SAVE_AS": "one.html/index.html"},
         {"ARTICLE_SAVE_AS": "papers.bib"},
+        {"MLNOTES_PAPERS_SAVE_AS": "papers.bib"},
         {"MLNOTES_PAPERS_SAVE_AS": "data/mine.html", "STATIC_PATHS": ["data"]},
     ],
 )
@@ -322,3 +324,24 @@ def test_whether_papers_are_read_changes_no_list_of_related_posts(site):
             {slug: [post.slug for post in built.articles[slug].related_posts] for slug in built.articles}
         )
     assert lists[0] == lists[1]
+
+
+def hide(generator):
+    for article in generator.articles:
+        if article.slug == "secret":
+            article.status = "hidden"
+
+
+def test_what_another_plugin_hides_is_neither_named_nor_told_of(site):
+    site.post("one", f"See [it]({ATTENTION}).")
+    site.post(
+        "secret", f"Zzsecret [Zzsecret title here]({ATTENTION}), [it]({BERT}), [one]({{filename}}one.md)"
+    )
+    signals.article_generator_finalized.connect(hide)
+    try:
+        built = site.build(**OURS, MLNOTES_BACKLINKS=True)
+    finally:
+        signals.article_generator_finalized.disconnect(hide)
+    assert built.articles["one"].backlinks == ()
+    assert papers(built, "one") == [("arxiv", "1706.03762", ATTENTION, "1706.03762")]
+    assert rows(built) == [("arXiv 1706.03762", ATTENTION, ["One"])]

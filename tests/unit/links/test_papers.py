@@ -144,6 +144,9 @@ def test_a_paper_is_one_whatever_the_form_of_its_address(address, expected):
         "https://doi.org/10.1038/a%20b",
         "https://doi.org/10.1038/a{b}",
         "https://doi.org/10.1038/%00",
+        "https://doi.org/10.1038/nature14236)",
+        "https://doi.org/10.1038/nature14236.",
+        "https://doi.org/10.1002/(sici",
         "https://doi.org/10.48550/arXiv.",
         "https://openreview.net/forum",
         "https://openreview.net/forum?id=",
@@ -176,7 +179,7 @@ def test_what_names_no_paper_is_none(address):
 
 def test_keys_are_unique_and_hold_few_signs():
     papers = [paper_at(address) for address, _ in ADDRESSES]
-    papers += [paper_at(f"https://doi.org/10.1000/{name}") for name in ("a_b", "a(b", "a<b", "a:b", "a;b")]
+    papers += [paper_at(f"https://doi.org/10.1000/{name}") for name in ("a_b", "a(b)", "a<b", "a:b", "a;b")]
     keys = {paper.key for paper in papers}
     assert len(keys) == len({(paper.kind, paper.id) for paper in papers})
     assert not [
