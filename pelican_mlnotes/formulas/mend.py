@@ -72,7 +72,9 @@ def mended(formula: Formula, mathml: str, *, classes: bool) -> str:
     With ``classes``, for the bundled stylesheet, else with ``style`` attributes.
     """
     source = escape(formula.tex, quote=False)
-    annotation = f'<annotation encoding="application/x-tex">{source}</annotation>'
+    # Our stylesheet lays it over the formula, for copying; to readers of screens it would say all twice.
+    hidden = ' aria-hidden="true"' if classes else ""
+    annotation = f'<annotation encoding="application/x-tex"{hidden}>{source}</annotation>'
     mathml = _ANNOTATION.sub(lambda _: annotation, mathml).replace("&ApplyFunction;", "\u2061")
     if SMALL in mathml:
         mathml = _SMALL_TABLE.sub(r'\1 class="math-small"', mathml)

@@ -34,6 +34,8 @@ LICENCE = "mlnotes-math-licence.txt"
 BUNDLED = "stix-two"
 """What ``MLNOTES_MATH_FONT`` calls the font that ziamath brings."""
 _FONT = "mlnotes-math-{}.woff2"
+# As in our theme's stylesheet: Chromium draws wide hats as far as their box goes, which has no width.
+_WHOLE = ":is(mover,munder)>mo{box-shadow:0 0 0 9em transparent}"
 _PLACE = f"{MACROS}math_font"
 
 
@@ -156,6 +158,6 @@ def _made(file: Path, points: set[int]) -> dict[str, bytes]:
     name = _FONT.format(sha256(font).hexdigest()[:16])
     face = (
         f'@font-face{{font-family:"{FAMILY}";src:url("{name}") format("woff2");font-display:swap}}\n'
-        f'math{{font-family:"{FAMILY}",math}}\n'
+        f'math{{font-family:"{FAMILY}",math}}\n{_WHOLE}\n'
     )
     return {name: font, LICENCE: licence.encode(), STYLESHEET: face.encode()}

@@ -155,8 +155,13 @@ def test_wrong_values_are_refused(name, value):
 
 def test_readers_load_no_comments_and_no_room_of_a_stylesheet():
     css = '/* a\n */ a , b > c {\n  color : red ;\n  content: " /* , */ ";\n}\n'
-    assert compact(css) == 'a,b > c{color : red;content: " /* , */ ";}'
+    assert compact(css) == 'a,b>c{color:red;content:" /* , */ "}'
     assert compact(compact(css)) == compact(css)
+
+
+def test_room_that_means_something_in_a_stylesheet_stays():
+    css = "a :hover{}@media (width > 1rem) and (height>1rem){b c + d:not(e){margin:calc(1px + 2px)}}"
+    assert compact(css) == css.replace(" > ", ">")
 
 
 @pytest.mark.parametrize(

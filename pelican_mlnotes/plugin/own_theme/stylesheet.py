@@ -10,7 +10,12 @@ from pelican_mlnotes.plugin.enabled import is_enabled
 from pelican_mlnotes.plugin.math_font import font_face
 from pelican_mlnotes.settings import load_settings, with_tokens
 
-_ROOM = pattern(r"""("[^"]*"|'[^']*')|/\*.*?(?:\*/|\Z)|\s*+([{};,])\s*|\s+""", re.DOTALL)
+_COMMENT = r"/\*.*?(?:\*/|\Z)"
+# A colon that no room follows may begin a pseudo-class, before which room means something.
+_ROOM = pattern(
+    rf"""("[^"]*"|'[^']*')|{_COMMENT}|\s*+([{{}};,>]|:(?=\s))(?:\s|{_COMMENT})*+|\s+""", re.DOTALL
+)
+_LAST = pattern(r"""("[^"]*"|'[^']*')|;(?=})""")
 _MARK = "/* MLNOTES_TOKENS */"
 
 
@@ -37,8 +42,8 @@ def style_theme(pelican: Pelican) -> None:
 
 
 def compact(css: str) -> str:
-    """Return ``css`` without comments and room that means nothing; twice is once."""
-    return _ROOM.sub(_tight, css).strip()
+    """Return ``css`` without comments, room and semicolons that mean nothing; twice is once."""
+    return _LAST.sub(lambda match: match[1] or "", _ROOM.sub(_tight, css).strip())
 
 
 def _tight(match: re.Match[str]) -> str:

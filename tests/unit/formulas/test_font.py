@@ -86,8 +86,8 @@ def test_a_font_holds_the_signs_it_is_asked_for_and_no_others(tiny):
 
 
 def test_a_font_keeps_the_table_by_which_brackets_grow(tiny):
-    # A parenthesis and its like for scripts from right to left; a larger form of it and two pieces.
-    plain, bracket = made(tiny, "7"), made(tiny, "7(")
+    # Two parentheses; a larger form of one and its two pieces.
+    plain, bracket = made(tiny, "7"), made(tiny, "7()")
     assert bracket["maxp"].numGlyphs == plain["maxp"].numGlyphs + 5
     variants = bracket["MATH"].table.MathVariants
     assert len(variants.VertGlyphConstruction) == 1
