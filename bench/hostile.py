@@ -18,11 +18,14 @@ from pelican_mlnotes.document.reader import parse_document, parse_text
 from pelican_mlnotes.excerpt import make_excerpt, shorten
 from pelican_mlnotes.formulas.convert import Converter
 from pelican_mlnotes.formulas.delimiters import Formula, find_formulas, mark_text
+from pelican_mlnotes.formulas.leftovers import first_leftover
 from pelican_mlnotes.formulas.markdown import MathExtension
 from pelican_mlnotes.formulas.plain import tex_to_text
 from pelican_mlnotes.formulas.titles import plain_formulas, title_html, title_text
 from pelican_mlnotes.importers.html import find_tags, mend_less_than
 from pelican_mlnotes.plugin.own_theme.html import edit_html
+from pelican_mlnotes.plugin.own_theme.paper import fit_formulas
+from pelican_mlnotes.search.records import make_sections
 from pelican_mlnotes.text.words import normalise, words
 from pelican_mlnotes.topics.choose import suggest_topics
 from pelican_mlnotes.topics.taxonomy import Taxonomy, load_taxonomy
@@ -36,6 +39,9 @@ PLAIN: tuple[Text, ...] = (
         ("", sign, "")
         for sign in (
             "\u0301",
+            "\u0301\u0323",
+            "\u200b",
+            "\ue000",
             "\u200d",
             "\u202e",
             "\u00ad",
@@ -229,6 +235,15 @@ HTML: tuple[Text, ...] = (
     ("", "<a><div>a", ""),
     ("<table>", "a<tr>", ""),
     ("<select>", "<option>a", ""),
+    ("", '<span class="math-display" tabindex="0"><math>', ""),
+    ('<span class="', "math ", '">\\(x</span>'),
+    ('<span class="math">\\(x\\)', " ", "<b></span>"),
+    ('<span class="math">', " ", ""),
+    ("$latex x", "&bg=f", "-$"),
+    ("", "$latex x&bg=f$ ", ""),
+    ("<style>", "</style ", ""),
+    ("<a href=#a>\\(", "\\(", "</a>"),
+    ("\\begin{eqnarray}", "&a&", ""),
 )
 TEX: tuple[Text, ...] = (
     *(("", sign, "") for sign in "abx01+-=<>.,;:!?'\"`^_{}[]()|/\\&%#~@$* \n\té∑⟨中"),
@@ -345,6 +360,16 @@ TEX: tuple[Text, ...] = (
     ("\\tag{", "a", "}"),
     ("\\label{", "a", "}"),
     ("\\color{", "a", "} x"),
+    ("\\color{", " ", ""),
+    ("\\color", " ", ""),
+    ("\\dv", " ", ""),
+    ("\\newcommand{\\a}", " ", ""),
+    ("\\let\\a", " ", ""),
+    ("\\mathop{\\rm a", " ", ""),
+    ("", "\\begin{eqnarray}", ""),
+    ("\\begin{eqnarray}", "&a&", "\\end{eqnarray}"),
+    ("\\begin{alignat}", " ", ""),
+    ("x^{a,", " ", "+}"),
 )
 META: tuple[Text, ...] = (
     *PLAIN,
@@ -458,25 +483,51 @@ def _chain(size: int) -> str:
     )
 
 
+def _as_formulas(text: str) -> object:
+    return _read_marked(f"${text}$ {text} $${text}$$")
+
+
+def _distinct(part: str, size: int) -> str:
+    """Return marked formulas, each with another number in ``part``."""
+    number = size // (len(part) + len(_EMPTY_MARK))
+    return "".join(Formula(part.format(at), False).marked() for at in range(number))
+
+
+_EMPTY_MARK = Formula("", False).marked()
+_NUMBERED_FORMULA = (
+    r"\label{{a {0}}} x",
+    r"\label{{{0:b}}} x",
+    r"\newcommand{{\a}}{{{0}}} \a",
+    r"\def\a{{{0}}}\a\a",
+    r"\ref{{{0}}}",
+    r"\color{{#{0:06x}}} x",
+)
 _ONE_FORMULA = ("x", "\\a", "\\b{x}", "\\label{e} x", "\\newcommand{\\d}{x}", _WIDE)
 _LABELS = ("Topic {}", "{} topics", "Stem{}", "same", "learning {} learning")
 READERS: dict[str, tuple[Callable[[Any], object], dict[str, Callable[[int], Any]]]] = {
     "post": (_read_post, _texts(HTML)),
     "formulas of a post": (_read_marked, _texts(HTML)),
     "own theme": (edit_html, _texts(HTML)),
+    "paper": (fit_formulas, _texts(HTML)),
+    "sections to search": (lambda html: make_sections(html, parse_document), _texts(HTML)),
+    "formulas left over": (first_leftover, _texts(HTML)),
     "line of front matter": (lambda text: shorten(parse_text(text).prose, 1000), _texts(PLAIN)),
     "excerpt cut at sentences": (lambda text: shorten(text, 1000, "sentence"), _texts(PLAIN)),
     "excerpt cut at characters": (lambda text: shorten(text, 1000, "character"), _texts(PLAIN)),
     "title as text": (title_text, _texts(HTML)),
     "title as HTML": (lambda text: title_html(text, mark=True), _texts(HTML)),
     "summary": (plain_formulas, _texts(PLAIN)),
+    "text with formulas": (_as_formulas, _texts(PLAIN)),
     "delimiters": (lambda text: list(find_formulas(text)), _texts(PLAIN)),
     "Markdown": (_read_markdown, _texts((*HTML, *META))),
     "formula": (_convert, _texts(TEX)),
     "formula as text": (tex_to_text, _texts(TEX)),
     "many formulas": (
         _convert_many,
-        {f"n * {part!r}": partial(_each_formula, part) for part in _ONE_FORMULA},
+        {
+            **{f"n * {part!r}": partial(_each_formula, part) for part in _ONE_FORMULA},
+            **{f"n numbers in {part!r}": partial(_distinct, part) for part in _NUMBERED_FORMULA},
+        },
     ),
     "words": (words, _texts(PLAIN)),
     "folded words": (normalise, _texts(PLAIN)),

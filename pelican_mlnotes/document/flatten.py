@@ -21,6 +21,8 @@ _LONG_HTML = 8000
 """In shorter HTML no element has too many attributes."""
 
 _NAME = pattern(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
+_MANY_OPTIONS = 1000
+_OPTION = pattern(r"</?option\b[^<>]*>", re.IGNORECASE)
 # Two patterns, because a search for either start alone is ten times faster.
 _LONG_TAG = pattern(r"<[a-zA-Z][^<>]{2000}")
 _ANGLE_IN_VALUE = pattern(r"=\s*(?:\"[^\"<>]*[<>]|'[^'<>]*[<>])")
@@ -71,6 +73,9 @@ def flatten(html: str) -> str:
         return _flattened(html)
     tags = html.count("<")
     if tags > _MANY_TAGS:
+        if html.lower().count("<option") > _MANY_OPTIONS:
+            # Lexbor looks through all options of a list at each; nobody reads them as text.
+            html = _OPTION.sub("", html)
         # Coloured code is full of spans, which need a look at each tag only where many are open at once.
         spans = html.count("<span") + html.count("</span")
         if (tags - spans > _MANY_TAGS and _is_deep(html)) or (spans > _MANY_TAGS and _has_deep_spans(html)):

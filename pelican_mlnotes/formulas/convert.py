@@ -326,15 +326,17 @@ def _label_names(formulas: Sequence[Formula], page: str) -> tuple[dict[str, str]
     prefix = f"{_NO_NAME.sub('-', page)}-" if page else ""
     twice = []
     taken = set()
+    next_number: dict[str, int] = {}
     for formula in formulas:
         for label in LABEL.findall(formula.tex):
             if label in names:
                 twice.append((formula, label))
                 continue
             name = base = prefix + (_NO_NAME.sub("-", label).strip("-") or "unnamed")
-            number = 2
+            number = next_number.get(base, 2)
             while name in taken:
                 name, number = f"{base}-{number}", number + 1
+            next_number[base] = number
             taken.add(name)
             names[label] = name
     return names, twice

@@ -55,6 +55,26 @@ def argument_end(tex: str, start: int) -> int:
     return start
 
 
+class Arguments:
+    """Where the ``{...}`` of a text end: all are looked for once, so that unclosed ones take linear time."""
+
+    def __init__(self, tex: str) -> None:
+        self._tex = tex
+        self._ends: dict[int, int] | None = None
+
+    def end(self, start: int) -> int:
+        """Return what ``argument_end`` does."""
+        if self._ends is None:
+            self._ends = {}
+            opened: list[int] = []
+            for match in _BRACE.finditer(self._tex):
+                if match[0] == "{":
+                    opened.append(match.start())
+                elif match[0] == "}" and opened:
+                    self._ends[opened.pop()] = match.end()
+        return self._ends.get(start, start)
+
+
 def of_site(macros: Mapping[str, str]) -> dict[str, Definition]:
     """Return commands by name, with backslash; what each stands for says how many arguments it takes."""
     return {
@@ -97,11 +117,12 @@ def without_definitions(tex: str) -> str:
 
 
 def _heads(tex: str) -> Iterable[tuple[re.Match[str], int]]:
+    arguments = Arguments(tex)
     at = 0
     for match in _HEAD.finditer(tex):
         if match.start() < at:
             continue
-        end = match.end() if match["name"] else argument_end(tex, match.end())
+        end = match.end() if match["name"] else arguments.end(match.end())
         if match["name"] or end > match.end():
             at = end
             yield match, end

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.formulas.definitions import argument_end
+from pelican_mlnotes.formulas.definitions import Arguments
 
 __all__ = ["rewritten"]
 
@@ -73,9 +73,10 @@ def rewritten(tex: str, tables: Mapping[str, Mapping[str, str]], display: bool) 
 def _with_columns(tex: str) -> str:
     """Return ``tex`` with columns of tables that are only aligned; what stands between them is left out."""
     parts: list[str] = []
+    arguments = Arguments(tex)
     at = 0
     for match in _SPECIFICATION.finditer(tex):
-        end = argument_end(tex, match.end())
+        end = arguments.end(match.end())
         if match.start() < at or end == match.end():
             continue
         columns = tex[match.end() + 1 : end - 1]
@@ -89,9 +90,10 @@ def _with_columns(tex: str) -> str:
 
 def _with_tables(tex: str, tables: Mapping[str, str]) -> str:
     parts: list[str] = []
+    arguments = Arguments(tex)
     at = 0
     for match in _TABLE.finditer(tex):
-        end = argument_end(tex, match.end())
+        end = arguments.end(match.end())
         if match.start() < at or end == match.end() or match[1] not in tables:
             continue
         name = tables[match[1]]
@@ -104,13 +106,14 @@ def _with_tables(tex: str, tables: Mapping[str, str]) -> str:
 def _derivatives(tex: str) -> str:
     r"""Return ``tex`` with ``\dv[n]{f}{x}`` and its like, of the package physics, as fractions."""
     parts: list[str] = []
+    braces = Arguments(tex)
     at = 0
     for match in _DERIVATIVE.finditer(tex):
         if match.start() < at:
             continue
         arguments: list[str] = []
         end = match.end()
-        while len(arguments) < 3 and tex.startswith("{", end) and (after := argument_end(tex, end)) > end:
+        while len(arguments) < 3 and tex.startswith("{", end) and (after := braces.end(end)) > end:
             arguments.append(tex[end + 1 : after - 1])
             end = after
         if not arguments:

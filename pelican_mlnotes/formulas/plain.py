@@ -116,6 +116,7 @@ _CLOSING = _names("rVert rvert rangle rfloor rceil right")
 _LARGE = frozenset("∑∏∐∫∬∭∮⋃⋂⨁⨂")
 _SPACED_SIGN = pattern(r" ?([^\w\s]) ?")
 _ATOM = pattern(r"[∂∇√]?[\w.⁰-₟]+|\([^()]*\)")
+_LONGEST_LETTER = 10  # characters, its accents among them
 _SPACE_RUN = pattern(r"\s+")
 _DELIMITER = pattern(r"\\[()\[\]]")
 _UNREAD = pattern(r"\\(?:displaystyle|textstyle|limits|nonumber|label\{[^{}]*\}|tag\{[^{}]*\})")
@@ -245,7 +246,8 @@ def _command(name: str, tokens: list[Token], at: int, depth: int) -> tuple[str, 
         return "".join(_styled(letter, *_ALPHABETS[name]) for letter in text), at
     if name in _ACCENTS:
         text, at = _argument(tokens, at, depth)
-        if len(unicodedata.normalize("NFC", text)) != 1 or not text[0].isalnum():
+        letter = unicodedata.normalize("NFC", text[:_LONGEST_LETTER])
+        if len(text) > _LONGEST_LETTER or len(letter) != 1 or not text[0].isalnum():
             raise _NotFaithfulError
         return unicodedata.normalize("NFC", text + _ACCENTS[name]), at
     if name in ("frac", "dfrac", "tfrac"):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.formulas.definitions import argument_end
+from pelican_mlnotes.formulas.definitions import Arguments
 from pelican_mlnotes.formulas.delimiters import NUMBERED
 from pelican_mlnotes.formulas.packages import rewritten
 from pelican_mlnotes.formulas.tables import tables
@@ -144,9 +144,10 @@ def _renamed_environments(tex: str) -> str:
 def _with_arguments(tex: str, command: re.Pattern[str], change: Callable[[str, str], str]) -> str:
     """Return ``tex`` with ``change(name, argument)`` for each that ``command`` finds before a brace."""
     parts: list[str] = []
+    arguments = Arguments(tex)
     at = 0
     for match in command.finditer(tex):
-        end = argument_end(tex, match.end()) if match.start() >= at else at
+        end = arguments.end(match.end())
         if match.start() < at or end == match.end():
             continue
         parts += [tex[at : match.start()], change(match[1], tex[match.end() + 1 : end - 1])]
@@ -205,18 +206,19 @@ def _as_operator(match: re.Match[str]) -> str:
 def _with_limits(tex: str, command: re.Pattern[str], display: bool, *, always: bool) -> str:
     r"""Return ``tex`` with the limit of an operator that is more than letters below it, as in display TeX."""
     parts: list[str] = []
+    arguments = Arguments(tex)
     at = 0
     for match in command.finditer(tex):
         if match.start() < at:
             continue
-        end = argument_end(tex, match.end())
+        end = arguments.end(match.end())
         body = tex[match.end() : end]
         if end == match.end() or (not always and "\\" not in _SPACING.sub("", body)):
             continue
         parts.append(tex[at : match.start()])
         at = end
         limit = _SUBSCRIPT.match(tex, end)
-        below = argument_end(tex, limit.end() - 1) if limit else end
+        below = arguments.end(limit.end() - 1) if limit else end
         if limit and below > limit.end() and (display or limit["limits"]):
             parts.append(rf"\underset{tex[limit.end() - 1 : below]}{{\mathop{body}}}")
             at = below

@@ -8,6 +8,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.text.words import with_few_marks
 
 LONGEST_NAME = 150  # bytes; most file systems take 255, and dates, numbers and extensions come with it
 
@@ -39,7 +40,7 @@ class FreshNames:
 
 
 def _key(name: str) -> str:
-    return normalize("NFC", normalize("NFC", name).casefold())
+    return normalize("NFC", normalize("NFC", with_few_marks(name)).casefold())
 
 
 def file_name(*texts: str, default: str = "untitled") -> str:

@@ -41,8 +41,10 @@ def find_tags(html: str) -> Iterator[Tag]:
     """Yield the start tags of ``html`` in their order; one whose end cannot be told is left out."""
     from bs4 import BeautifulSoup, ParserRejectedMarkup  # here, because a build must not load it
 
+    # Behind the last ">" no tag ends; for one that does not, the parser starts again at each "<".
+    closed = html[: html.rfind(">") + 1]
     try:
-        soup = BeautifulSoup(html, "html.parser")
+        soup = BeautifulSoup(closed, "html.parser")
     except ParserRejectedMarkup:
         return
     lines = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]

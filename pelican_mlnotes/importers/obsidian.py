@@ -20,8 +20,9 @@ from markdown.inlinepatterns import InlineProcessor
 from pelican import signals
 
 from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.text.words import with_few_marks
 
-_LINK = r"(?<!\\)(!?)\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]"
+_LINK = pattern(r"(?<!\\)(!?)\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
 _NOTES = (".md", ".markdown")
 _NO_SLUG = pattern(r"[^\w]+")
 # These end the path of an address.
@@ -43,7 +44,7 @@ class WikiLinks(Extension):
 
 class _WikiLink(InlineProcessor):
     def __init__(self, folder: str, md: Markdown) -> None:
-        super().__init__(_LINK, md)
+        super().__init__(_LINK.pattern, md)
         self.folder = folder
 
     def handleMatch(  # type: ignore[override]  # noqa: N802  # Markdown's name
@@ -60,7 +61,11 @@ def make_link(match: re.Match[str], files: Mapping[str, str]) -> Element | str:
     # In a table the bar is written "\\|".
     name, heading, words = match[2].rstrip("\\ ").lstrip(), (match[3] or "").strip(), (match[4] or "").strip()
     said = words or (f"{name} – {heading}" if name and heading else name or heading)
-    anchor = _NO_SLUG.sub("-", normalize("NFKC", heading).lower()).strip("-_") if heading[:1] != "^" else ""
+    anchor = (
+        _NO_SLUG.sub("-", normalize("NFKC", with_few_marks(heading)).lower()).strip("-_")
+        if heading[:1] != "^"
+        else ""
+    )
     file = files.get(_key(name))
     if not name and anchor:
         return _element("a", said, href=f"#{anchor}")
@@ -108,7 +113,7 @@ def _files(folder: Path) -> Iterator[PurePosixPath]:
 
 
 def _key(name: str) -> str:
-    return normalize("NFC", name.strip().removesuffix(".md")).casefold()
+    return normalize("NFC", with_few_marks(name).strip().removesuffix(".md")).casefold()
 
 
 def _forget(_: Any) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -18,6 +19,7 @@ OUR_KEYS = ("excerpt", "image", "related_posts", "topics")
 # One edit from ours, but words that authors, Pelican and other plugins mean.
 _MEANT = frozenset(("images", "tag", "tags", "summary"))
 _SHORTEST = 5  # letters; shorter names are too close to each other
+_MOST = 200  # names a build that are looked at: each takes milliseconds
 _LONGEST = 100  # letters; no topic has such a name, and what one edit makes of it takes the square of them
 
 
@@ -40,7 +42,7 @@ def misspelt_topics(
         return
     uses = Counter(map(normalise, named))
     tags = {normalise(tag.name) for article in articles for tag in author_tags(article, settings)}
-    for article, name in strange:
+    for article, name in islice(strange, _MOST):
         key = normalise(name)
         if uses[key] == 1 and key not in tags and (label := _near_label(key, taxonomy)):
             yield article, name, label
@@ -53,10 +55,11 @@ def misspelt_keys(articles: Iterable[Article]) -> Iterator[tuple[Article, str, s
     """
     articles = list(articles)
     uses = Counter(key for article in articles for key in article.metadata)
+    near = {edit: ours for ours in reversed(OUR_KEYS) for edit in _edits(ours, f"{ascii_lowercase}_-")}
     for article in articles:
         for key in article.metadata:
             if uses[key] == 1 and key not in _MEANT and key not in OUR_KEYS:
-                right = next((ours for ours in OUR_KEYS if key in _edits(ours, f"{ascii_lowercase}_-")), None)
+                right = near.get(key)
                 if right:
                     yield article, key, right
 

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 _NOT_TOLD_APART = pattern(r"[\s_-]+")
 _LONGEST_SLUG = 200  # bytes; names of files hold 255, and page numbers, endings and words of feeds are added
+_MOST_LIKENED = 200
+"""Names a build for which the most similar topic is looked for: each takes milliseconds."""
 _CONTROL = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -58,7 +60,8 @@ def show_author_tags(article: Article, settings: Mapping[str, Any]) -> None:
     shown: dict[str, Tag] = {}
     for tag in written:
         shown.setdefault(_NOT_TOLD_APART.sub("", tag.name).casefold(), tag)
-    article.tags = TagList(article, [*shown.values(), *(tag for tag in article.tags if tag not in written)])
+    known = set(written)
+    article.tags = TagList(article, [*shown.values(), *(tag for tag in article.tags if tag not in known)])
 
 
 def _written_tags(article: Article, settings: Mapping[str, Any]) -> list[Tag]:
@@ -87,6 +90,7 @@ class TopicTags:
         self._taxonomy = taxonomy
         self._settings = settings
         self._topics: dict[str, Topic | None] = {}
+        self._like: dict[str, str] = {}
         uses = Counter(tag.name for article in articles for tag in author_tags(article, settings))
         self._tags: dict[str, Tag] = {}
         for name in sorted(uses, key=lambda name: (-uses[name], name)):
@@ -118,12 +122,19 @@ class TopicTags:
         return self.tag(topic) if topic else Tag(name, self._settings)
 
     def like(self, name: str) -> str:
-        """Return the label that is most like ``name``, which none has; empty if there is none."""
-        from difflib import get_close_matches  # here, because few sites name a topic that there is not
+        """Return the label that is most like ``name``, which none has; empty if there is none.
 
-        labels = [topic.label for topic in self._taxonomy.topics.values()] if self._taxonomy else []
-        near = get_close_matches(name.lower(), [label.lower() for label in labels], n=1, cutoff=0.8)
-        return next((label for label in labels if near and label.lower() == near[0]), "")
+        Empty, too, for long names, and once a build has asked for hundreds.
+        """
+        if name not in self._like:
+            from difflib import get_close_matches  # here, because few sites name a topic that there is not
+
+            if len(self._like) >= _MOST_LIKENED or len(name) > _LONGEST_SLUG or self._taxonomy is None:
+                return ""
+            labels = {topic.label.lower(): topic.label for topic in self._taxonomy.topics.values()}
+            near = get_close_matches(name.lower(), labels, n=1, cutoff=0.8)
+            self._like[name] = labels[near[0]] if near else ""
+        return self._like[name]
 
 
 def adds_topics(article: Article) -> bool:
@@ -157,16 +168,17 @@ def tag_article(
     added: list[Tag] = []
     if settings["TAG_SAVE_AS"]:
         topics = [tag for tag in dict.fromkeys(topics) if tag.slug]
-        added = [tag for tag in topics if tag not in own]
-        for tag in [tag for tag in added if len(tag.slug.encode()) > _LONGEST_SLUG]:
+        known = set(own)
+        added = [tag for tag in topics if tag not in known]
+        too_long = {tag: None for tag in added if len(tag.slug.encode()) > _LONGEST_SLUG}
+        for tag in too_long:
             logger.warning(
                 "pelican_mlnotes: %s: the topic %r gets no tag: its name is too long for that of a file; "
                 "topics are separated by commas",
                 article,
                 f"{tag.name[:40]}...",
             )
-            topics.remove(tag)
-            added.remove(tag)
+        topics, added = ([tag for tag in some if tag not in too_long] for some in (topics, added))
     else:
         # No tag page, no tag: a theme would link to it all the same. Nor is a slug made, which takes time.
         topics = list({tag.name: tag for tag in topics}.values())
@@ -176,7 +188,8 @@ def tag_article(
             "write the feeds of tags; remove the character, or turn TAG_FEED_ATOM and TAG_FEED_RSS off",
             article,
         )
-        topics, added = [tag for tag in topics if tag in own], []
+        own_tags = set(own)
+        topics, added = [tag for tag in topics if tag in own_tags], []
     if added or len(own) != len(article.metadata.get("tags") or ()):
         article.tags = TagList(article, [*own, *added])
     return topics, added

@@ -35,6 +35,9 @@ _ALIKE = {
     "ـ": "",  # tatweel only stretches a word
     **dict.fromkeys("\u00ad\u034f\u200d\u2060\ufeff", ""),  # soft hyphen, joiners, byte order mark
 }
+_MOST_MARKS = 30
+# No letters, and so perhaps marks; but for runs of them, this is not looked at sign by sign.
+_MANY_MARKS = pattern(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 _BEYOND_ASCII = pattern(r"[^\x00-\x7f][^\x00-\x7f]*")  # as "+" would, but found ten times faster
 _RESPELT = pattern(rf"[\u0080-\u036f\u1e00-\u1eff{''.join(_ALIKE)}]")  # Latin letters, marks, those above
 # Vowel points of Hebrew and Arabic are written at will, so they do not tell words apart; nor do variation
@@ -150,6 +153,24 @@ def _mark_signs(name: re.Match[str]) -> str:
     return f"{name[1]}{_PLUS}{_PLUS} " if name[1] else f"{name[2]}{_SHARP} "
 
 
+def with_few_marks(text: str) -> str:
+    """Return ``text`` with at most 30 combining marks on a letter, which no language needs.
+
+    ``unicodedata.normalize`` sorts the marks of a letter in quadratic time. Source of the number: Unicode
+    Standard Annex 15, "Stream-Safe Text Format".
+    """
+    return _MANY_MARKS.sub(_first_marks, text) if len(text) > _MOST_MARKS else text
+
+
+def _first_marks(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for sign in run[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
+
+
 def _fold(text: str) -> str:
     """Return ``text`` with only words left beyond ASCII: no capitals, no accents on Latin letters."""
     return _BEYOND_ASCII.sub(_fold_run, text)
@@ -157,7 +178,7 @@ def _fold(text: str) -> str:
 
 def _fold_run(run: re.Match[str]) -> str:
     # Compatibility forms only change letters and marks that stand together: no need to rewrite all the text.
-    signs = unicodedata.normalize("NFKC", run[0]).casefold()
+    signs = unicodedata.normalize("NFKC", with_few_marks(run[0])).casefold()
     if not signs.isalnum() or _RESPELT.search(signs):
         signs = _respell(run.string[run.start() - 1] if run.start() else " ", signs)
     return _UNSPACED.sub(_pairs, signs) if signs and max(signs) >= _FIRST_UNSPACED else signs

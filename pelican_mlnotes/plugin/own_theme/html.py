@@ -17,6 +17,7 @@ from pelican_mlnotes.formulas.plain import tex_to_text
 from pelican_mlnotes.plugin.own_theme.callouts import write_callouts
 from pelican_mlnotes.plugin.own_theme.colors import readable_colors, with_class
 from pelican_mlnotes.plugin.own_theme.notes import mark_notes
+from pelican_mlnotes.text.words import with_few_marks
 
 _EDITED = r"(?i:img|t[dh]|pre|div|table|h[1-6])"
 _OPAQUE = r"(?i:script|style|textarea|svg|math|iframe|noscript|template|title)"
@@ -232,7 +233,9 @@ def _plain(html: str) -> str:
 
 def _fresh_id(text: str, ids: set[str], numbers: dict[str, int]) -> str:
     # "O(n²)" and other small signs in the letters that people type.
-    base = slug = _NO_SLUG.sub("-", normalize("NFKC", text).lower()).strip("-_")[:60] or "section"
+    base = slug = (
+        _NO_SLUG.sub("-", normalize("NFKC", with_few_marks(text)).lower()).strip("-_")[:60] or "section"
+    )
     while slug in ids:
         # Counted on from the last one: a post may repeat a heading thousands of times.
         numbers[base] = numbers.get(base, 1) + 1
