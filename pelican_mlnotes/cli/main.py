@@ -38,6 +38,7 @@ _TOLD: tuple[type[Exception], ...] = (*_STOPPING, SiteError, BloggerError, Folde
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character of a title must not end the command.
@@ -58,6 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tell(error)
         return WRONG
     return code
+
+
+def _open_streams() -> None:
+    """Open what the shell has closed, as ``check >&-`` does: there is nobody to print for, and no fault."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # For as long as the process lives; not inherited from whoever closed it.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,6 +1,7 @@
 """``python -m pelican_mlnotes`` on real sites."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -636,3 +637,14 @@ def test_a_build_does_not_load_what_only_importing_needs(site):
     ours = loaded[True] - loaded[False]
     assert "pelican_mlnotes.plugin.handlers" in ours
     assert not {"bs4", "pelican_mlnotes.importers", "pelican_mlnotes.cli.main"} & ours
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "suggest"])
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_what_the_shell_has_closed_ends_no_command(site, conf, monkeypatch, command, closed):
+    site.post("coast", COAST)
+    monkeypatch.setattr(sys, closed, None)
+    assert main([command]) == 0
+    # Else what is told of faults would stand among the answers.
+    assert getattr(sys, closed).name == os.devnull
+    getattr(sys, closed).close()
