@@ -13,6 +13,11 @@ settings.register_profile("deep", max_examples=20_000, database=None, **SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+def pytest_xdist_auto_num_workers():
+    """A worker more than cores: while a test waits for a browser or a build, its core is another's."""
+    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser):
     """``--update-golden``: write the pages of tests/golden anew."""
     parser.addoption("--update-golden", action="store_true", help="write the pages of tests/golden anew")

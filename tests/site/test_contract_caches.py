@@ -135,6 +135,10 @@ def test_the_plugin_put_in_over_a_warm_cache_gives_what_a_clean_build_gives(site
     assert site.build(**cached, DELETE_OUTPUT_DIRECTORY=True).files() == clean
 
 
+# Both layers in .ci/run alone: the list is long.
+@pytest.mark.parametrize(
+    "cached", ["generator", pytest.param("reader", marks=pytest.mark.slow)], indirect=True
+)
 @pytest.mark.parametrize(
     "change",
     [

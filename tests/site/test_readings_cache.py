@@ -19,6 +19,10 @@ from pelican_mlnotes.related.index import RelatedIndex
 from tests.edge import caller_of
 
 LAYERS = ["reader", "generator"]
+# For long lists of what counts: which layer of Pelican's own caches there is makes no difference to them.
+LONG_LIST = pytest.mark.parametrize(
+    "cached", ["generator", pytest.param("reader", marks=pytest.mark.slow)], indirect=True
+)
 THEMES = {"simple": "simple", "ours": pelican_mlnotes.theme_path()}
 FOREST = "A random forest is an ensemble of decision trees. Bagging grows each of them. " * 4
 HTML = "<html><head><title>One</title><meta name='date' content='2026-01-01'></head><body>{}</body></html>"
@@ -136,6 +140,7 @@ def test_of_one_changed_post_only_that_is_read(site, cached, calls):
     assert warm.files() == site.build(DELETE_OUTPUT_DIRECTORY=True).files()
 
 
+@LONG_LIST
 @pytest.mark.parametrize(
     "lines",
     [
@@ -175,6 +180,7 @@ def test_posts_of_a_topic_are_counted_with_those_that_were_not_read_again(site, 
         assert "Random Forests" in [tag.name for tag in post.tags]
 
 
+@LONG_LIST
 @pytest.mark.parametrize(
     "lines", [{"Tags": "random forest"}, {"Image": "other.png"}, {"Category": "x"}], ids=str
 )
@@ -202,6 +208,7 @@ def test_a_tag_of_one_post_names_the_topics_of_others_that_were_not_read_again(s
     assert warm.files() == site.build(DELETE_OUTPUT_DIRECTORY=True).files()
 
 
+@LONG_LIST
 @pytest.mark.parametrize(
     "change",
     [
@@ -244,6 +251,7 @@ def test_after_a_setting_that_counts_posts_are_read_again(site, cached, calls, c
     assert site.build(DELETE_OUTPUT_DIRECTORY=True, **{**cached, **start, **change}).files() == warm.files()
 
 
+@LONG_LIST
 @pytest.mark.parametrize(
     ("setting", "name", "old", "new"),
     [
@@ -364,6 +372,7 @@ def test_a_removed_post_leaves_the_file_and_a_renamed_one_takes_its_reading_anew
     assert warm.files() == site.build(DELETE_OUTPUT_DIRECTORY=True).files()
 
 
+@LONG_LIST
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\x80\x04\x95.", b"0" * 5000, b"[" * 9999])
 def test_a_damaged_file_is_passed_over(site, cached, calls, damage):
     write_posts(site)
