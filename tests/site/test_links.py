@@ -126,7 +126,7 @@ def test_it_needs_neither_related_posts_nor_excerpts_nor_topics(site):
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_cached_build_knows_the_same(site, layer):
+def test_a_cached_build_knows_the_same_backlinks(site, layer):
     cached = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True, "CONTENT_CACHING_LAYER": layer}
     site.post("target")
     site.post("source", "See [it](https://notes.example/target.html).")

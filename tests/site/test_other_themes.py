@@ -150,5 +150,5 @@ def test_no_name_of_a_template_leads_elsewhere_because_of_us(notes):
     without = templates(notes.build(PLUGINS=[]))
     with_us = templates(notes.build())
     assert {name: with_us[name] for name in without} == without
-    ours = {f"mlnotes/{name}.html" for name in ("macros", "search", "search_form")}
+    ours = {f"mlnotes/{name}.html" for name in ("macros", "papers", "search", "search_form")}
     assert {name for name in with_us if name not in without} == ours

@@ -224,7 +224,7 @@ def test_the_page_overwrites_no_other(site, taken):
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_cached_build_knows_the_same(site, layer):
+def test_a_cached_build_knows_the_same_papers(site, layer):
     cached = {"CACHE_CONTENT": True, "LOAD_CONTENT_CACHE": True, "CONTENT_CACHING_LAYER": layer}
     site.post("one", f"See [Attention is all you need]({ATTENTION}).")
     site.build(THEME=THEME, **cached)
@@ -280,7 +280,7 @@ def test_a_post_and_its_translation_count_once(site):
         ("PAPERS_SAVE_AS", 3),
     ],
 )
-def test_a_wrong_value_stops_the_build(site, name, value):
+def test_a_wrong_value_for_papers_stops_the_build(site, name, value):
     site.post("one")
     with pytest.raises(ValueError, match=f"MLNOTES_{name} must be"):
         site.build(**{f"MLNOTES_{name}": value})
