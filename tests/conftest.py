@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A test that depends on how fast a machine is would fail for no reason of ours.
@@ -13,6 +14,7 @@ settings.register_profile("deep", max_examples=20_000, database=None, **SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+@pytest.hookimpl(optionalhook=True)  # there is no such hook where tests run in one process
 def pytest_xdist_auto_num_workers():
     """A worker more than cores: while a test waits for a browser or a build, its core is another's."""
     return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 1
