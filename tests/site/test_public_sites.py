@@ -17,7 +17,7 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000a0000000780802000000"
     "dd5ed7680000000049454e44ae426082"
 )  # fmt: skip
-RL = "Reinforcement learning trains an agent; deep reinforcement learning uses a network. "
+RL = "Reinforcement learning trains an agent; Q-learning is one way to do so, policy gradients another. "
 # Language -> (words between which there are spaces or none, tags)
 TEXTS = {
     "fa": ("شبکه عصبی را با داده آموزش می‌دهیم و مدل را روی متن فارسی می‌سنجیم. ", "لینوکس, یادگیری ماشین"),
