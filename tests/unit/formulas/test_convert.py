@@ -303,7 +303,7 @@ def test_escaped_dollars_are_dollars_however_often_the_page_is_marked():
 def test_work_grows_with_the_length_of_a_hostile_page(unit):
     # Quadratic work on these would take minutes; the suite would show it.
     html = unit * (200_000 // len(unit)) + unit[0]
-    assert mark_text(html).count(unit[0]) > 0
+    assert len(mark_text(html)) >= len(html)
 
 
 # Unguarded, each of these ends the process or takes longer than anyone waits: the library recurses.
