@@ -14,8 +14,9 @@ from pelican_mlnotes.text.words import common_words, stop_words, words
 
 _REASONS = 3  # most reasons told
 _TERMS = 24  # most terms considered for them
-_REPEATED = 3  # a word that both posts say so often may be one,
-_TOGETHER = 2  # two words that stand together so often
+# How many words stand together, how often the post that says them less often does, and the other one.
+_STRONG = (2, 2, 2), (1, 3, 3)
+_WEAK = (1, 2, 2), (2, 1, 2), (1, 1, 6)  # six: in two headings, or a title
 _OCCURRENCES = 8  # most places of a word that tell how a post writes it
 
 _OPENING = " \"'(*“‘«\n"
@@ -52,19 +53,20 @@ class Evidence:
         self._weights = weights
         self._lang = lang
 
-    def shared(self, one: int, other: int) -> list[tuple[int, int]]:
-        """Return the terms of both posts with the smaller of their counts, those that weigh most first."""
+    def shared(self, one: int, other: int) -> list[tuple[int, int, int]]:
+        """Return the terms of both posts, weightiest first, each with the smaller and the greater count."""
         counts = self._counts(one)
         found = [
             (
                 self._weights[self._holders[term]] * ROOTS[counts[term]] * ROOTS[count],
                 term,
                 min(counts[term], count),
+                max(counts[term], count),
             )
             for term, count in self._counts(other).items()
             if term in counts
         ]
-        return [(term, count) for _, term, count in sorted(found, reverse=True)]
+        return [(term, less, more) for _, term, less, more in sorted(found, reverse=True)]
 
     def _counts(self, place: int) -> dict[int, int]:
         vector = self._vectors[place]
@@ -110,25 +112,40 @@ class Relation:
         if len(told) == _REASONS or self.evidence is None:
             return tuple(told)
         said = {_stem(word) for topic in told for word in words(topic)}
-        for name in self._names(self.evidence, texts):
-            written = _written(name, texts)
-            stems = set(map(_stem, words(written)))
-            if _may_name(written) and stems.isdisjoint(said):
-                said |= stems
-                told.append(written)
-                if len(told) == _REASONS:
+        for name in self._names(self.evidence, texts, _STRONG):
+            _tell(_written(name, texts), told, said)
+            if len(told) == _REASONS:
+                return tuple(told)
+        if not told:
+            for name in self._names(self.evidence, texts, _WEAK):
+                _tell(_written(name, texts), told, said)
+                if told:
                     break
         return tuple(told)
 
-    def _names(self, evidence: Evidence, texts: "Texts") -> Iterator[tuple[str, ...]]:
-        """Yield what may be a reason: pairs of words that both posts repeat, then words."""
+    def _names(
+        self, evidence: Evidence, texts: "Texts", kinds: Iterable[tuple[int, int, int]]
+    ) -> Iterator[tuple[str, ...]]:
+        """Yield what may be a reason: words, and pairs of words, that both posts say often enough."""
         names = texts.names(evidence.numbers)
-        shared = [(names[term], count) for term, count in evidence.shared(*self.places) if term in names]
-        for length, least in ((2, _TOGETHER), (1, _REPEATED)):
-            repeated = [name for name, count in shared if len(name) == length and count >= least]
+        shared = [
+            (names[term], less, more) for term, less, more in evidence.shared(*self.places) if term in names
+        ]
+        for length, least, most in kinds:
+            repeated = [
+                name for name, less, more in shared if len(name) == length and less >= least and more >= most
+            ]
             for name in islice(repeated, _TERMS):
                 if not evidence.common.issuperset(name) and not any(map(str.isdecimal, name)):
                     yield name
+
+
+def _tell(written: str, told: list[str], said: set[str]) -> None:
+    """Add ``written`` to what was ``told``, unless its words were ``said`` or name no subject."""
+    stems = set(map(_stem, words(written)))
+    if _may_name(written) and stems.isdisjoint(said):
+        said |= stems
+        told.append(written)
 
 
 class Reasons(Mapping[str, tuple[str, ...]]):
@@ -221,7 +238,7 @@ def _written(name: Sequence[str], texts: Texts) -> str:
     for text, lower in zip(texts.cased, texts.lowered, strict=True):
         inside: Counter[str] = Counter()
         for start, end in islice(_places(name, lower), _OCCURRENCES):
-            if _CITED.match(text, end):
+            if _CITED.match(text, end) or text.startswith("\\", start - 1):  # a command of TeX
                 continue
             before_it = _BEFORE.search(text, max(0, start - _NEAR), start)
             behind = _BEHIND.match(text, end)

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from pelican_mlnotes.document.model import Document, Post
 from pelican_mlnotes.related import index as module
 from pelican_mlnotes.related.index import RelatedIndex, rank_related
+from pelican_mlnotes.settings import Settings
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -233,6 +234,32 @@ def test_words_said_once_are_no_reason():
     relation = rank_related(posts, max=5, min_score=0.0)["a"][0]
     assert relation.key == "b"
     assert reasons_of(relation, posts[0]) == ()
+
+
+def test_a_single_word_that_both_posts_repeat_is_told_where_there_is_nothing_better():
+    one = make_post("a", "A vase stood there. Near the vase lay pumice and pumice again.")
+    other = make_post("b", "The vase broke. Ash fell on pumice, on pumice alone.")
+    assert reasons_between(one, other) == ("pumice",)
+
+
+def test_what_one_post_is_titled_and_the_other_mentions_is_told_where_there_is_nothing_better():
+    one = make_post("a", "A geyser stood there.", title="My geyser")
+    other = make_post("b", "The geyser broke.")
+    assert reasons_of(index_of(one, other).rank(max=5, min_score=0.0)["a"][0], one) == ("geyser",)
+
+
+def test_a_command_of_tex_is_no_reason():
+    text = r"Take \nabla f, then \nabla g, and \nabla h beside pumice, pumice, pumice. "
+    assert reasons_between(make_post("a", text), make_post("b", text)) == ("pumice",)
+
+
+def test_a_blog_of_five_posts_has_related_ones_by_the_default_settings():
+    others = ["Bread rises slowly.", "Tyres wear out fast in spring.", "Clouds hang over slopes."]
+    posts = [make_post("garden", GARDEN), make_post("vines", VINES)]
+    posts += [make_post(f"{number}", prose) for number, prose in enumerate(others)]
+    related = rank_related(posts, max=5, min_score=Settings().related_min_score)
+    assert keys(related["garden"]) == ["vines"]
+    assert not any(related[f"{number}"] for number in range(3))
 
 
 def test_pairs_of_words_that_two_posts_say_once_relate_them():
