@@ -76,7 +76,12 @@ def browser():
     if CHROMIUM is None:
         pytest.skip("needs Chromium")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu"],
+            # In a locale without "é" it could keep nothing below a temporary folder that has one in its name.
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+        )
         yield browser
         browser.close()
 
