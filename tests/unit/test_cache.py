@@ -1,5 +1,6 @@
 """What is kept from one start to the next is what would be made anew."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -213,3 +214,13 @@ def test_faults_of_a_taxonomy_are_told_at_every_start(tmp_path):
     for _ in range(2):
         with pytest.raises(TaxonomyError, match="small letters"):
             cached_taxonomy([BUNDLED, own], ["en"])
+
+
+def test_a_full_disk_keeps_nothing_and_stops_nothing(make, made, folder, monkeypatch):
+    def full(file, _data):
+        raise OSError(errno.ENOSPC, "No space left on device", str(file))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert [cached("names", make)["made"], cached("names", make)["made"]] == [1, 2]
+    assert made == [0, 1]
+    assert not list(folder.rglob("mlnotes-names-*"))
