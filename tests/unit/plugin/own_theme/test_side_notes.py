@@ -52,5 +52,5 @@ def test_notes_that_are_many_long_or_odd_stay_at_the_end(html):
 
 
 def test_the_stylesheet_has_a_rule_for_each_that_may_be_marked():
-    numbers = re.findall(r'li\[data-note="(\d+)"\]', STYLES.read_text(encoding="utf-8"))
+    numbers = re.findall(r'\[data-note="(\d+)"\] { --mark: --r\1; }', STYLES.read_text(encoding="utf-8"))
     assert numbers == [str(n) for n in range(1, MOST + 1)]
