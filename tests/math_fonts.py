@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.otlLib.builder import buildMathTable
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 SIGNS = {
@@ -14,23 +15,29 @@ OTHERS = (".notdef", "parenleft.tall", "parenleft.top", "parenleft.bottom", "rad
 OTHERS += ("prime.script", "seven.script", "xitalic.script")
 
 
-def _square() -> object:
-    pen = TTGlyphPen(None)
+def _drawn(pen):
     for point, draw in (((0, 0), pen.moveTo), ((0, 500), pen.lineTo), ((500, 500), pen.lineTo)):
         draw(point)
     pen.closePath()
-    return pen.glyph()
+    return pen
 
 
 def write_font(
-    file: Path, *, math: bool = True, licence: str = "Free for all.", signs: dict[str, str] = SIGNS
+    file: Path, *, math: bool = True, licence: str = "Free for all.", curves: str = "TrueType"
 ) -> Path:
-    """Write a font of a few squares to ``file``, with a table ``MATH`` and forms for scripts, or without."""
-    builder = FontBuilder(1000, isTTF=True)
-    names = [*OTHERS, *signs]
+    """Write a font of a few triangles to ``file``, with a table ``MATH`` and forms for scripts, or without.
+
+    ``curves`` are those of "TrueType" or of "PostScript".
+    """
+    builder = FontBuilder(1000, isTTF=curves == "TrueType")
+    names = [*OTHERS, *SIGNS]
     builder.setupGlyphOrder(names)
-    builder.setupCharacterMap({ord(sign): name for name, sign in signs.items()})
-    builder.setupGlyf({name: _square() for name in names})
+    builder.setupCharacterMap({ord(sign): name for name, sign in SIGNS.items()})
+    if curves == "TrueType":
+        builder.setupGlyf({name: _drawn(TTGlyphPen(None)).glyph() for name in names})
+    else:
+        shapes = {name: _drawn(T2CharStringPen(600, None)).getCharString() for name in names}
+        builder.setupCFF("Tiny-Regular", {"FullName": "Tiny Regular", "FamilyName": "Tiny"}, shapes, {})
     builder.setupHorizontalMetrics(dict.fromkeys(names, (600, 0)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Tiny", "styleName": "Regular", "licenseDescription": licence})

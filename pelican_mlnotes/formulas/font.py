@@ -95,8 +95,7 @@ def make_font(file: Path, points: Iterable[int]) -> tuple[bytes, str]:
             subsetter = Subsetter(options)
             subsetter.populate(unicodes=[_SPACE, *points])
             subsetter.subset(font)
-            for number, name in _CALLED:
-                font["name"].setName(name, number, 3, 1, 0x409)
+            _rename(font)
             font.flavor = "woff2"
             written = BytesIO()
             font.save(written)
@@ -149,6 +148,17 @@ def _keep_scripts_of_primes(font: Any) -> None:
                     forms = getattr(rule, kind, None)
                     if forms:
                         setattr(rule, kind, {name: forms[name] for name in forms if name in primes})
+
+
+def _rename(font: Any) -> None:
+    for number, name in _CALLED:
+        font["name"].setName(name, number, 3, 1, 0x409)
+    if "CFF " in font:
+        outlines = font["CFF "].cff
+        outlines.fontNames = [FAMILY.replace(" ", "")]
+        for key in ("FullName", "FamilyName"):
+            if key in outlines[0].rawDict:
+                outlines[0].rawDict[key] = FAMILY
 
 
 def _licence(font: Any) -> str:

@@ -100,10 +100,20 @@ def test_a_font_keeps_forms_for_scripts_of_primes_alone(tiny):
     assert made(tiny, "x")["maxp"].numGlyphs == made(tiny, "7")["maxp"].numGlyphs
 
 
-def test_a_font_bears_another_name_than_the_whole(tiny):
+def test_a_font_bears_another_name_than_the_whole(tmp_path, tiny):
     names = made(tiny, "x")["name"]
     assert names.getBestFullName() == "MLNotes Math"
     assert "Tiny" not in "".join(str(name) for name in names.names)
+    outlines = made(write_font(tmp_path / "own.otf", curves="PostScript"), "x")["CFF "].cff
+    assert outlines.fontNames == ["MLNotesMath"]
+    assert [outlines[0].FullName, outlines[0].FamilyName] == ["MLNotes Math", "MLNotes Math"]
+
+
+def test_curves_of_postscript_are_kept(tmp_path):
+    font = made(write_font(tmp_path / "own.otf", curves="PostScript"), "7(")
+    assert "CFF " in font
+    assert set(font.getBestCmap()) >= set(map(ord, " 7("))
+    assert font["MATH"].table.MathVariants.VertGlyphConstruction[0].VariantCount == 2
 
 
 def test_a_font_is_the_same_whenever_and_in_whatever_order(tiny):
