@@ -137,6 +137,14 @@ class Brackets:
                 due, taking = max(due - 1, 0) + taken, taken
         return total + here + sum(before for _, before, _ in groups), due
 
+    def side(self, command: str) -> int:
+        """Return 1 for a command or a sign that is a bracket that opens, -1 for one that closes."""
+        return self._side(command[1:]) if command[0] == "\\" else _side_of(command)
+
+    def takes(self, name: str) -> int:
+        """Return how many things behind a command it takes in; ``UNENDING`` for all that follow."""
+        return self._takes(name, "")
+
     def _takes(self, name: str, script: str) -> int:
         """Return how many things behind a command it takes in; behind a ``script``, what that takes."""
         key = name, script

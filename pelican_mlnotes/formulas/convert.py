@@ -23,6 +23,7 @@ from pelican_mlnotes.formulas.definitions import (
 )
 from pelican_mlnotes.formulas.delimiters import MARKED, NUMBERED, Formula, mark_text, marked_formula
 from pelican_mlnotes.formulas.mend import in_place, kept_together, mended
+from pelican_mlnotes.formulas.nesting import CLOSES, OPENS, SPACE, TERM, nesting
 from pelican_mlnotes.formulas.prepare import LABEL, REFERENCE, prepared
 from pelican_mlnotes.formulas.tables import tables
 
@@ -33,10 +34,9 @@ MAX_TEX = 10_000
 MAX_NESTING = 60
 """Deepest nesting of braces and environments that is converted."""
 MAX_OPEN = 150
-"""Most things that may be nested, with commands that need no brace. The library and browsers recurse; with a
-stack of only 256 KiB the library took 200 of any kind but braces, and thousands end the process."""
-MAX_EXPANSIONS = 100
-"""Most uses of a post's own commands in one formula."""
+"""Deepest that the library may go into itself, see ``nesting``."""
+MAX_EXPANSIONS = 1000
+"""Most uses of bundled commands in one formula; none of them leads to itself."""
 TOO_OPEN = "too many of its brackets are never closed"
 
 _NO_NAME = pattern(r"[^A-Za-z0-9:.-]+")
@@ -59,12 +59,13 @@ _REFERRED = pattern(r'<a class="math-reference" [^<>]*>([^<>]+)</a>')
 # Elements that one command without an argument leads to.
 # No operator that takes in what follows, such as a sum.
 _LEAF = pattern(
-    r"<math>(?:</?mrow>|<mspace[^>]*/>|<(mi|mo|mn|mtext)(?: [^>]*)?>[^<∀∏-∑∫-∳⋀-⋃⨀-⨜]*</\1>)*"
-    r"<mi>y</mi><mi>z</mi></mrow></math>"
+    r"<math>(?:</?mrow>|<mspace[^>]*/>|<(mi|mo|mn|mtext)(?: [^>]*)?>(?:[^<&∀∏-∑∫-∳⋀-⋃⨀-⨜]|&(?!A))*</\1>)*"
+    r"<mi>y</mi><mi>z</mi>(?:</mrow>)?</math>"
 )
-# These take an argument and then all that follows in their group.
-_DECLARATIONS_WITH_BRACE = (r"\color",)
-_NESTING = pattern(r"\\(?:begin|end)\b|(?P<command>\\[a-zA-Z]+\*?)(?P<brace>\s*\{)?|\\.|[{}]", re.DOTALL)
+_NESTING = pattern(
+    r"(?P<opens>\\(?:begin|left)(?![a-zA-Z])|\{)|(?P<closes>\\(?:end|right)(?![a-zA-Z])|\})|\\(?:[a-zA-Z]+|.)",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Converter:
     """How many formulas the library was asked for."""
     _done: dict[tuple[str, str, bool], tuple[str, str | None]] = field(default_factory=dict)
     _libraries: dict[bool, Any] = field(default_factory=dict)
-    _leaves: dict[str, bool] = field(default_factory=dict)
+    _taken: dict[str, int] = field(default_factory=dict)
     _brackets: Brackets = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,10 +169,11 @@ class Converter:
             self.converted += 1
             library = self._library()
             try:
-                result = library.convert_with_local_state(
-                    prepared(tex, formula.display), displaystyle=formula.display
-                )
-                return mended(formula, result, classes=self.classes), None
+                tex = prepared(tex, formula.display)
+                reason = self._unfit(tex)
+                if reason is None:
+                    result = library.convert_with_local_state(tex, displaystyle=formula.display)
+                    return mended(formula, result, classes=self.classes), None
             except BaseException as error:
                 reason = _reason(error)
         return _source(formula), reason
@@ -198,6 +200,8 @@ class Converter:
             reason = reason or self._refusal(tex)
             if reason is None:
                 tex = prepared(tex, formula.display, names, unused)
+                reason = self._unfit(tex)
+            if reason is None:
                 try:
                     # One bad formula must not take its neighbours' numbers away: each alone first.
                     library.convert_with_local_state(tex, displaystyle=formula.display)
@@ -252,20 +256,23 @@ class Converter:
             return "it is empty"
         if len(tex) > MAX_TEX:
             return f"it has {len(tex)} characters; at most {MAX_TEX} are converted"
-        depth, open_commands = _depths(tex)
-        if depth <= MAX_NESTING and depth + len(open_commands) > MAX_OPEN:
-            nested = depth + sum(not self._is_leaf(command) for command in open_commands)
-            if nested > MAX_OPEN:
-                return f"more than {MAX_OPEN} of its commands may be nested in each other"
-        if depth > MAX_NESTING:
+        if _depth(tex) > MAX_NESTING:
             return f"it is nested more than {MAX_NESTING} deep"
+        return None
+
+    def _unfit(self, tex: str) -> str | None:
+        """Return why the library must not be asked for ``tex``, which is prepared."""
+        # Most have too few signs for that.
+        signs = len(tex.encode()) - len(tex) + sum(map(tex.count, r"\{_^!)]"))
+        if signs > MAX_OPEN and nesting(tex, self._takes, _deep) > MAX_OPEN:
+            return f"more than {MAX_OPEN} of its commands are nested in each other"
         if self._brackets.work_of(tex) > MAX_WORK:
             return TOO_OPEN
         return None
 
-    def _is_leaf(self, command: str) -> bool:
-        """Return whether a command takes in nothing of what follows it, as the library reads it."""
-        if command not in self._leaves:
+    def _takes(self, command: str) -> int:
+        """Return how much of what follows it a command takes in, for ``nesting``."""
+        if command not in self._taken:
             try:
                 shown = self._library(macros=False).convert_with_local_state(
                     f"{command} yz", displaystyle=False
@@ -273,8 +280,17 @@ class Converter:
             except BaseException as error:
                 _reason(error)
                 shown = ""
-            self._leaves[command] = _LEAF.fullmatch(shown) is not None
-        return self._leaves[command]
+            leaf = _LEAF.fullmatch(shown)
+            side = self._brackets.side(command) if leaf else 0
+            if side:
+                taken = OPENS if side > 0 else CLOSES
+            elif leaf and leaf[1] != "mo":
+                taken = TERM if leaf[1] else SPACE
+            else:
+                # The library looks behind every operator for what decides about its space.
+                taken = self._brackets.takes(command[1:]) if not leaf and command[0] == "\\" else 0
+            self._taken[command] = taken
+        return self._taken[command]
 
 
 def _source(formula: Formula) -> str:
@@ -302,22 +318,20 @@ def _expanded(tex: str, definitions: Mapping[str, Definition]) -> tuple[str, str
         return tex, str(error)
 
 
-def _depths(tex: str) -> tuple[int, list[str]]:
-    """Return how deep braces and environments are nested, and the commands with no brace behind them."""
+def _deep(command: str) -> int:
+    return 3 if command[1:] in tables()["macros"] else 1
+
+
+def _depth(tex: str) -> int:
+    """Return how deep braces and environments are nested."""
     deepest = depth = 0
-    commands = []
     for match in _NESTING.finditer(tex):
-        sign, command = match[0], match["command"]
-        if command == r"\left" or sign == r"\begin" or sign == "{" or match["brace"]:
+        if match["opens"]:
             depth += 1
             deepest = max(deepest, depth)
-            if command in _DECLARATIONS_WITH_BRACE:
-                commands.append(r"\displaystyle")
-        elif command == r"\right" or sign in (r"\end", "}"):
+        elif match["closes"]:
             depth -= 1
-        elif command:
-            commands.append(command)
-    return deepest, commands
+    return deepest
 
 
 def _label_names(formulas: Sequence[Formula], page: str) -> tuple[dict[str, str], list[tuple[Formula, str]]]:
