@@ -15,6 +15,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.hookimpl(optionalhook=True)  # there is no such hook where tests run in one process
+@pytest.hookimpl(optionalhook=True)  # for whoever runs tests without pytest-xdist
 def pytest_xdist_auto_num_workers():
     """A worker more than cores: while a test waits for a browser or a build, its core is another's."""
     return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 1
