@@ -368,6 +368,9 @@ def _as_meant(tex: str, doubled: bool, display: bool) -> str:
             tex = tex.replace("\\\\{", "\\{").replace("\\\\}", "\\}")
     if "\\_" in tex and not doubled:
         tex = _ESCAPED_INDEX.sub(_index, tex)
+    if r"\|\|" in tex and r"\|" not in tex.replace(r"\|\|", ""):
+        # "||x||", its signs escaped against tables. Of two norms side by side, the outer lines stand alone.
+        tex = tex.replace(r"\|\|", "||")
     tex = _ESCAPED_SIGN.sub(_bare, tex)
     if "\\text" not in tex and "box" not in tex:
         tex = _ESCAPED_OUTSIDE_TEXT.sub(_bare, tex)

@@ -29,7 +29,7 @@ ELEMENTS = """
 ATTRIBUTES = """
     class id href tabindex alttext display displaystyle scriptlevel mathcolor mathvariant encoding accent
     accentunder stretchy symmetric lspace rspace minsize maxsize largeop movablelimits form fence separator
-    linethickness width height depth voffset columnspan rowspan mathsize
+    aria-hidden linethickness width height depth voffset columnspan rowspan mathsize
 """
 
 
