@@ -262,6 +262,14 @@ def test_a_blog_of_five_posts_has_related_ones_by_the_default_settings():
     assert not any(related[f"{number}"] for number in range(3))
 
 
+def test_a_word_that_hundreds_of_posts_hold_relates_none_of_them():
+    posts = [make_post(f"{number:03}", f"tomatoes number{number}") for number in range(300)]
+    posts += [make_post("one", "tomatoes in compost"), make_post("other", "compost for tomatoes")]
+    related = rank_related(posts, max=5, min_score=0.0)
+    assert keys(related["one"]) == ["other"]
+    assert related["000"] == ()
+
+
 def test_pairs_of_words_that_two_posts_say_once_relate_them():
     posts = [
         make_post("a", "Triplet loss is one of many."),
