@@ -74,12 +74,18 @@ def measure(case: Case) -> Growth:
     while after < _ENOUGH and 2 * size <= case.most:
         size, before, after = 2 * size, after, _seconds(case, 2 * size)
     ratio = after / before if before else float("inf")
-    for _ in range(_ROUNDS):
+    rounds = _ROUNDS
+    while rounds and ratio > _MOST and after < float("inf"):
         # The least of several ratios: what else the machine does can make each of the two longer.
-        if ratio <= _MOST or after == float("inf"):
-            break
+        rounds -= 1
         half, whole = _seconds(case, size // 2), _seconds(case, size)
-        ratio, after = min(ratio, whole / half if half else ratio), min(after, whole)
+        if whole >= _ENOUGH:
+            ratio, after = min(ratio, whole / half if half else ratio), min(after, whole)
+        elif 2 * size <= case.most:
+            # What took so long was something else, such as an import.
+            size, ratio, rounds = 2 * size, float("inf"), _ROUNDS
+        else:
+            return Growth(case.name, 0, whole, 1.0)
     return Growth(case.name, size // 2, after, ratio)
 
 

@@ -50,8 +50,8 @@ class _Lazy:
             check(min(end, len(text)) - start)
             return method(text, start, end)
 
-        def in_whole(replacement: Any, text: Any) -> Any:
+        def in_whole(replacement: Any, text: Any, count: int = 0) -> Any:
             check(len(text))
-            return method(replacement, text)
+            return method(replacement, text, count=count)
 
         return in_whole if name in _REPLACING else in_span

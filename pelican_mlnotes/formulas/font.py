@@ -28,7 +28,7 @@ _SPACE = 0x20  # browsers take no font for the first of a list that lacks it
 
 _IS_OFL = pattern(r"Open\s+Font\s+License|openfontlicense\.org|scripts\.sil\.org/OFL", re.IGNORECASE)
 _ANNOTATION = pattern(r"<annotation\b[^<]*</annotation>?")
-_PIECE = pattern(r"<(/?[a-z]+)([^<>]*)>([^<]*)")
+_PIECE = pattern(r"<(/?[a-z]++)([^<>]*)>([^<]*)")
 
 # MathML Core, appendix C.13, "italic mappings": a single letter in <mi> is drawn in italics.
 _ITALIC = {

@@ -20,12 +20,12 @@ _YEAR = pattern(r"(?:(?:19|20)\d\d|['’]\d\d)[a-z]?")
 _BETWEEN_NAMES = pattern(r"[,;&]|\band\b|\bet\.? al\b\.?")
 _MOST_NAMES, _MOST_NAME_WORDS = 8, 3
 _ET_AL = pattern(r"\bet\.? al\b")
-_BEHIND = pattern(r"[\s,]*[(\[](?P<who>[^()\[\]]{1,120})[)\]][.,;\s]*\Z")
+_BEHIND = pattern(r"[\s,]*[(\[](?P<who>[^()\[\]]{1,120})[)\]][.,;\s]*\Z", at_most=2 * LONGEST)
 _BEFORE = pattern(
     r"[(\[]?(?P<who>[^()\[\]]{1,120}?[\s,(\[]+(?:19|20)\d\d[a-z]?)[)\]]?[.,:)\]]*\s+(?P<rest>\S.*)",
     at_most=2 * LONGEST,
 )
-_NUMBER = pattern(r"\s*(?:\[[\w+, -]{1,12}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+")
+_NUMBER = pattern(r"\s*(?:\[[\w+, -]{1,12}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+", at_most=2 * LONGEST)
 _QUOTED = pattern('[“„«「『"](?P<inside>[^“”„«»「」『』"]{8,})[”“»」』"]')
 _QUOTES = "\"'“”‘’«»„‟‹›「」『』《》 \t"
 _PAIRED = '"“”«»„「」『』'
