@@ -34,6 +34,7 @@ _LOW_FENCED = pattern(
     rf"<mo(?P<after>{_SPACED})>(?P<close>[)\]}}])</mo></mrow>",
     re.DOTALL,
 )
+_THREE_DOTS = pattern(r"(?:<mo(?: [^<>]*)?>·</mo>){3}")
 _BIG = pattern(r'<mo([^<>]*) minsize="1\.2em" maxsize="1\.2em"([^<>]*)>')
 # Combining signs have no width: over a narrow letter, Chromium sets them beside it with most fonts.
 _COMBINING = {
@@ -93,6 +94,11 @@ def mended(formula: Formula, mathml: str, *, classes: bool) -> str:
         mathml = _TINTED.sub(lambda tint: f' mathcolor="{_color(tint[1], classes=classes)}">', mathml)
     if " style=" in mathml:
         mathml = _STYLE.sub(partial(_style, classes=classes), mathml)
+    if "\u27c2" in mathml:
+        # The sign of LaTeX for "perp", which fonts have, for that of a newer one.
+        mathml = mathml.replace(">\u27c2</mo>", ">⊥</mo>")
+    if ">·</mo>" in mathml:
+        mathml = _THREE_DOTS.sub('<mo lspace="0" rspace="0">⋯</mo>', mathml)
     if "<mover" in mathml:
         for combining, sign in _COMBINING.items():
             mathml = mathml.replace(combining, sign)

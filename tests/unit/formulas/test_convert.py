@@ -40,6 +40,11 @@ def test_there_are_enough_formulas_to_mean_something():
     assert len(CASES) >= 150
 
 
+@pytest.mark.parametrize(("tex", "sign"), [(r"a + \dots + b", "⋯"), (r"a \perp b", "⊥")])
+def test_signs_are_those_of_latex_fonts(tex, sign):
+    assert sign in parse_page(convert(Formula(tex, False))[0]).select_one("mrow").get_text()
+
+
 def test_without_our_stylesheet_styles_stay():
     assert ' style="' in convert(Formula(r"\begin{cases} 1 \\ 0 \end{cases}", True), classes=False)[0]
 
