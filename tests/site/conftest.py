@@ -123,7 +123,7 @@ class Site:
         return subprocess.run(
             [sys.executable, "-B", "-m", "pelican", str(self.content), "-s", str(conf), *arguments],
             cwd=self.folder,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, "COLUMNS": "500", **(env or {})},  # log lines are not broken within words
             capture_output=True,
             text=True,
             check=False,
