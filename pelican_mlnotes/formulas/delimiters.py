@@ -311,7 +311,8 @@ def _without_blanks(tex: str) -> str:
 def _between_pairs(text: str, start: int, end: int, limit: int, dialect: Dialect) -> Found | None:
     inside, stop = start + 2, end + 2
     tex = text[inside:end]
-    if end >= limit and not (_is_alone(text, start, inside, end, stop) and _is_whole(tex)):
+    alone = end < limit or tex.lstrip().startswith("\\begin{") or _is_alone(text, start, inside, end, stop)
+    if not alone or (end >= limit and not _is_whole(tex)):
         return None
     if not is_between_pairs(tex):
         return None
