@@ -21,8 +21,9 @@ _FOCUS = ' tabindex="0"'
 # No link holds another: one that is never closed ends where the next begins.
 _LINKED = pattern(r"<a\s[^<>]*>(?:(?!<a\s).)*?</a>", re.DOTALL)
 _SHORT = 400  # characters of MathML that are narrower than a column
-# Ems of type in a wide font. Of the displays of public blogs above it, 1% fit into the theme's column.
-_COLUMN = 30
+# Ems by `width`. About from here on, displays are too wide for the theme's column in DejaVu, the widest font
+# that formulas fall back to.
+_COLUMN = 24
 _PAPER = 35  # ems of type in a wide font between the margins of A4
 SIZES = (85, 70, 55, 40, 30)
 """Percent of its size that a formula is printed in; as many classes has the stylesheet."""
