@@ -139,7 +139,11 @@ def _font_file(name: str, path: str) -> Path:
     if ".." in PurePath(name.replace("\\", "/")).parts or Path(path) not in file.parents:
         raise FontError(f"MLNOTES_MATH_FONT must name a file below PATH or be {BUNDLED!r}, not {name!r}")
     if not file.is_file():
-        raise FontError(f"MLNOTES_MATH_FONT names {name!r}, but there is no file {file}")
+        from difflib import get_close_matches  # here, because right settings do without
+
+        near = get_close_matches(name.lower(), [BUNDLED], cutoff=0.6)
+        asks = f"; did you mean {BUNDLED!r}?" if near else ""
+        raise FontError(f"MLNOTES_MATH_FONT names {name!r}, but there is no file {file}{asks}")
     return file
 
 

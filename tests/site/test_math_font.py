@@ -178,7 +178,8 @@ def test_another_font_under_the_same_name_is_seen(tiny):
         ("/etc/hosts", "must name a file below PATH"),
         (".", "must name a file below PATH"),
         ("a\0b", "there is no file"),
-        ("STIX-two", "but there is no file"),
+        ("STIX-two", "did you mean 'stix-two'?"),
+        ("stix2", "did you mean 'stix-two'?"),
     ],
 )
 def test_what_is_no_such_font_is_said_in_one_line(tiny, name, said):

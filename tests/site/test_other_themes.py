@@ -79,11 +79,8 @@ def test_a_theme_shows_excerpts_topics_and_related_posts(notes, name):
         assert f"<p>{article.excerpt}</p>" in listed
 
 
-SNIPPET = """{% from "mlnotes/macros.html" import badges, topics, related_posts %}
-{{ badges(article) }}
-{{ topics(article, SITEURL) }}
-{{ related_posts(article, SITEURL) }}
-"""
+README = Path(__file__).resolve().parents[2] / "README.md"
+SNIPPET = README.read_text(encoding="utf-8").partition("```jinja\n")[2].partition("```")[0]
 
 
 def override(site, name, text):
@@ -134,7 +131,8 @@ def test_a_site_replaces_the_macros_with_its_own(notes):
         notes,
         "mlnotes/macros.html",
         "{% macro badges(a) %}mine{% endmacro %}{% macro topics(a, s) %}{% endmacro %}"
-        "{% macro related_posts(a, s) %}{% endmacro %}",
+        "{% macro related_posts(a, s) %}{% endmacro %}{% macro backlinks(a, s) %}{% endmacro %}"
+        "{% macro papers(a) %}{% endmacro %}",
     )
     assert notes.build(THEME_TEMPLATES_OVERRIDES=overrides).read("note-1.html").split() == ["mine"]
 
