@@ -1,15 +1,15 @@
 """Why are two posts related, in the words that they are written with?"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import compress, islice
 from typing import Protocol
 from unicodedata import normalize
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.related.vectors import ROOTS, TermNumbers, pair_number
+from pelican_mlnotes.related.vectors import ROOTS, TermNumbers
 from pelican_mlnotes.text.words import common_words, stop_words, words
 
 _REASONS = 3  # most reasons told
@@ -55,16 +55,15 @@ class Evidence:
 
     def shared(self, one: int, other: int) -> list[tuple[int, int, int]]:
         """Return the terms of both posts, weightiest first, each with the smaller and the greater count."""
-        counts = self._counts(one)
+        counts, others = self._counts(one), self._counts(other)
         found = [
             (
-                self._weights[self._holders[term]] * ROOTS[counts[term]] * ROOTS[count],
+                self._weights[self._holders[term]] * ROOTS[counts[term]] * ROOTS[others[term]],
                 term,
-                min(counts[term], count),
-                max(counts[term], count),
+                min(counts[term], others[term]),
+                max(counts[term], others[term]),
             )
-            for term, count in self._counts(other).items()
-            if term in counts
+            for term in counts.keys() & others.keys()
         ]
         return [(term, less, more) for _, term, less, more in sorted(found, reverse=True)]
 
@@ -127,10 +126,9 @@ class Relation:
         self, evidence: Evidence, texts: "Texts", kinds: Iterable[tuple[int, int, int]]
     ) -> Iterator[tuple[str, ...]]:
         """Yield what may be a reason: words, and pairs of words, that both posts say often enough."""
-        names = texts.names(evidence.numbers)
-        shared = [
-            (names[term], less, more) for term, less, more in evidence.shared(*self.places) if term in names
-        ]
+        terms = evidence.shared(*self.places)
+        names = texts.names(evidence.numbers, {term for term, _, _ in terms})
+        shared = [(names[term], less, more) for term, less, more in terms if term in names]
         for length, least, most in kinds:
             repeated = [
                 name for name, less, more in shared if len(name) == length and less >= least and more >= most
@@ -200,7 +198,7 @@ class Texts:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.cased = list(texts)
-        self._names: dict[int, tuple[str, ...]] | None = None
+        self._numbered: list[tuple[list[str], list[int], list[int]]] | None = None
         lowered = map(str.lower, self.cased)
         # Where the places would not fit, what is written with capitals is passed over.
         self.lowered = [
@@ -208,16 +206,18 @@ class Texts:
             for lower, text in zip(lowered, self.cased, strict=True)
         ]
 
-    def names(self, numbers: TermNumbers) -> dict[int, tuple[str, ...]]:
-        """Return the words and the pairs of neighbours here by their numbers."""
-        if self._names is None:
-            self._names = {}
-            for text in self.cased:
-                said = numbers.told(words(text))
-                for (one, word), (two, following) in pairwise(said):
-                    self._names.setdefault(pair_number(one, two), (word, following))
-                self._names |= {number: (word,) for number, word in said}
-        return self._names
+    def names(self, numbers: TermNumbers, wanted: Set[int]) -> dict[int, tuple[str, ...]]:
+        """Return the words and the pairs of neighbours here whose numbers are ``wanted``, by these."""
+        if self._numbered is None:
+            self._numbered = [numbers.told(words(text)) for text in self.cased]
+        found: dict[int, tuple[str, ...]] = {}
+        for said, singles, pairs in self._numbered:
+            # Of a text's thousands of terms, another post shares a few: no look at each of them in Python.
+            for at in compress(range(len(pairs)), map(wanted.__contains__, pairs)):
+                found.setdefault(pairs[at], (said[at], said[at + 1]))
+            for at in compress(range(len(singles)), map(wanted.__contains__, singles)):
+                found[singles[at]] = (said[at],)
+        return found
 
     @cached_property
     def accented(self) -> dict[tuple[str, ...], str]:

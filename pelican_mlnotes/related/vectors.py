@@ -48,10 +48,11 @@ class TermNumbers(dict[str, bytes]):
         """Return the numbers of the words of ``text``, encoded, stop words left out."""
         return b"".join(map(self.__getitem__, text))
 
-    def told(self, text: Iterable[str]) -> list[tuple[int, str]]:
-        """Return the words of ``text`` that are no stop words, each behind its number."""
+    def told(self, text: Iterable[str]) -> tuple[list[str], list[int], list[int]]:
+        """Return the words of ``text`` that are no stop words, their numbers, and those of their pairs."""
         spoken = [word for word in text if self[word]]
-        return list(zip(decode(self.encode(spoken)), spoken, strict=True))
+        encoded = self.encode(spoken)
+        return spoken, decode(encoded), decode(_pair_numbers(encoded))
 
 
 def decode(numbers: bytes) -> list[int]:
