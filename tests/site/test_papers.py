@@ -260,6 +260,18 @@ def test_another_theme_has_the_macro_and_the_page(site, theme):
     assert site.build(**settings).read("one.html").strip() == "[]"
 
 
+def test_the_page_in_another_theme_names_a_paper_without_a_title_once(site):
+    site.post(
+        "one", f"See [Attention is all you need]({ATTENTION}) and [here](https://arxiv.org/abs/1412.6980)."
+    )
+    page = parse_page(site.build(MLNOTES_PAPERS=True, THEME="simple").read("papers.html"))
+    told = {" ".join(row.get_text().split()) for row in page.select(".mlnotes-papers > li")}
+    assert told == {
+        "Attention is all you need, arXiv 1706.03762, 2017 One",
+        "arXiv 1412.6980, 2014 One",
+    }
+
+
 def test_a_post_and_its_translation_count_once(site):
     site.post("one", f"See [it]({ATTENTION}).")
     site.write(
