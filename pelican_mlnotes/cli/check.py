@@ -66,7 +66,6 @@ def check_site(site: Site, posts: Sequence[Article]) -> list[Finding]:
         *_topics(site, posts),
         *_keys(site, posts),
         *_leftovers(site, posts),
-        *_unknown_commands(site),
         *(one for one in _duplicates(site) if one.path in shown),
     ]
     return sorted(
@@ -83,6 +82,12 @@ def tags_left(site: Site) -> dict[int, int]:
         return {}
     leasts = sorted({*_LEASTS, site.build.settings.topics_min_posts})
     return count_tags(site.articles, site.build.taxonomy, leasts)
+
+
+def undefined_commands(site: Site) -> dict[str, int]:
+    """Return the commands that no formula of ``site`` knows, and in how many each stands; most first."""
+    uses = Counter(name for warned in site.warned for name in _UNKNOWN_COMMAND.findall(warned.message))
+    return dict(sorted(uses.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _log(site: Site) -> Iterator[Finding]:
@@ -134,17 +139,6 @@ def _leftovers(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:
             advice = "put it between delimiters, or in backticks if it is code"
             path = shown_path(content.source_path or content.slug)
             yield Finding("warning", "left-over", path, f"the page shows {piece} as text; {advice}")
-
-
-def _unknown_commands(site: Site) -> Iterator[Finding]:
-    uses = Counter(name for warned in site.warned for name in _UNKNOWN_COMMAND.findall(warned.message))
-    if uses:
-        most = sorted(uses.items(), key=lambda one: (-one[1], one[0]))
-        named = ", ".join(f"{name} ({count})" for name, count in most)
-        message = (
-            f"commands that nothing defines, with their formulas: {named}; MLNOTES_MATH_MACROS can do so"
-        )
-        yield Finding("warning", "unknown-command", "", message)
 
 
 def _images(site: Site, posts: Sequence[Article]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from pelican.readers import Readers
 from rich.console import Console
 
 from pelican_mlnotes._cache import write_at_once
-from pelican_mlnotes.cli.check import LEVELS, check_site, tags_left
+from pelican_mlnotes.cli.check import LEVELS, check_site, tags_left, undefined_commands
 from pelican_mlnotes.cli.explain import explain_post, relate_all, whole_taxonomy
 from pelican_mlnotes.cli.front_matter import EDITORS
 from pelican_mlnotes.cli.output import print_json, print_line, show_rows, tell
@@ -104,8 +104,14 @@ def run_check(asked: argparse.Namespace) -> int:
         counts = Counter(one.level for one in found)
         print(", ".join(f"{level}s: {counts[level]}" for level in LEVELS), file=sys.stderr)
     if any((left := tags_left(site)).values()):
-        told = ", ".join(f"{count} with {least}" for least, count in left.items())
-        print(f"Tags that MLNOTES_TOPICS_MIN_POSTS leaves: {told}.", file=sys.stderr)
+        told = ", ".join(f"{count} if it is {least}" for least, count in left.items())
+        print(f"Tags left by MLNOTES_TOPICS_MIN_POSTS: {told}.", file=sys.stderr)
+    if undefined := undefined_commands(site):
+        told = ", ".join(f"{name} ({count})" for name, count in undefined.items())
+        print(
+            f"Commands that nothing defines, with their formulas: {told}; MLNOTES_MATH_MACROS can do so.",
+            file=sys.stderr,
+        )
     if asked.fail_on == NEVER:
         return OK
     serious = LEVELS[: LEVELS.index(asked.fail_on) + 1]

@@ -351,4 +351,5 @@ def _why_short(post: Article, site: Site, listed: int, misses: tuple[NearMiss, .
         return "there are no other posts"
     if misses:
         return f"the next scores less than {settings.related_min_score:g}"
-    return "the others share too few telling words, or say the same as one that is listed"
+    same = ", or say the same as one that is listed" if listed else ""
+    return f"the others share too few telling words{same}"
