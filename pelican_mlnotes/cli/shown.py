@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pelican_mlnotes.cli.explain import ChosenTopic, Explanation, RunnerUp
-from pelican_mlnotes.cli.output import clean, show_table
+from pelican_mlnotes.cli.output import clean, fits_table, show_table
 from pelican_mlnotes.cli.survey import Survey
 from pelican_mlnotes.cli.topics import TopicEntry
 
@@ -15,6 +15,7 @@ from pelican_mlnotes.cli.topics import TopicEntry
 _SHOWN = 8
 _EXAMPLES = 3
 _WIDTH = 80
+_AHEAD = 20  # characters shown before two texts differ, or more to the start of a word
 _WHOLE = 5  # topics that are told whole
 
 
@@ -136,8 +137,9 @@ def show_survey(found: Survey) -> None:
     for one in found.summaries[:_EXAMPLES]:
         lost = f" and {one.pictures} picture{'s'[: one.pictures > 1]}" if one.pictures else ""
         say(f"  {one.path}")
-        say(f"    before: {_start(one.before)}{lost}")
-        say(f"    after:  {_start(one.after)}")
+        start = _shown_from(one.before, one.after)
+        say(f"    before: {_cut(one.before, start)}{lost}")
+        say(f"    after:  {_cut(one.after, start)}")
     say(
         f"Topics: {found.topics_found} posts get some, {found.topics_written} have a line 'Topics:', "
         f"{len(found.topics_none)} get none.",
@@ -161,8 +163,9 @@ def topic_facts(one: TopicEntry) -> tuple[str, ...]:
 
 
 def show_topics(found: Sequence[TopicEntry]) -> None:
-    """Print a few topics with all that is known of them, more as a table."""
-    if len(found) > _WHOLE or not any(one.found_by for one in found):
+    """Print a few topics with all that is known of them, more as a table; as lines where that is too wide."""
+    brief = len(found) > _WHOLE or not any(one.found_by for one in found)
+    if brief:
         rows: list[tuple[str, ...]] = [
             (one.label, one.id, _posts(one), ", ".join(one.broader)) for one in found
         ]
@@ -171,8 +174,9 @@ def show_topics(found: Sequence[TopicEntry]) -> None:
         if any(found_by):
             columns.append("Found by")
             rows = [(*row, name) for row, name in zip(rows, found_by, strict=True)]
-        show_table(columns, rows)
-        return
+        if fits_table(columns, rows):
+            show_table(columns, rows)
+            return
     console = Console(highlight=False)
 
     def say(name: str, values: Sequence[str]) -> None:
@@ -181,6 +185,11 @@ def show_topics(found: Sequence[TopicEntry]) -> None:
 
     for one in found:
         console.print(Text(clean(one.label), style="bold"), Text(clean(one.id), style="dim"))
+        if brief:
+            say("Posts", [_posts(one)] if _posts(one) else [])
+            say("Broader", one.broader)
+            say("Found by", [one.found_by] if one.found_by not in ("", one.label, one.id) else [])
+            continue
         if one.description:
             console.print(Text("  " + clean(one.description)))
         if one.posts is not None:
@@ -199,5 +208,16 @@ def _posts(one: TopicEntry) -> str:
     return "" if one.posts is None else str(one.posts)
 
 
-def _start(text: str) -> str:
-    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}..."
+def _shown_from(before: str, after: str) -> int:
+    """Return where to begin to show two texts, so that one sees in what they differ."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    if same < _WIDTH - _AHEAD or before == after:
+        return 0
+    # At the start of a word; some languages have no blanks.
+    return max(before.rfind(" ", 0, same - _AHEAD) + 1, same - 2 * _AHEAD)
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + _WIDTH
+    return f"{'...' if start else ''}{text[start:end]}{'...' if len(text) > end else ''}"

@@ -217,6 +217,22 @@ def test_the_survey_fits_on_a_page_of_a_terminal(owned, capsys, monkeypatch):
         assert words in printed
 
 
+@pytest.mark.parametrize("words", [COAST.replace("*", ""), "海岸で九日間風を測った。" * 9])
+def test_what_changes_of_a_summary_is_in_sight_on_a_terminal(site, capsys, monkeypatch, words):
+    monkeypatch.chdir(site.folder)
+    same = (words * 9)[:700].strip()
+    site.post("long", f"{same} Here they part. {'And so on. ' * 300}")
+    configure(site, SUMMARY_MAX_LENGTH=10_000, MLNOTES_EXCERPT_LENGTH=len(same) + 10)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["explain", "--site"]) == 0
+    before, after = re.findall(r"(?:before|after):\s+(.*)", capsys.readouterr().out)
+    assert before.startswith(f"...{after[3:20]}")
+    assert "Here they part" in before
+    assert "Here they part" not in after
+
+
 def test_every_command_of_readme_runs_in_its_order(site, monkeypatch, capsys):
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)

@@ -139,6 +139,16 @@ def test_topics_are_shown_on_terminals_of_any_width(site, conf, capsys, monkeypa
     assert max(map(len, (whole + table).splitlines())) <= columns
 
 
+@pytest.mark.parametrize("columns", [50, 100, 300])
+def test_no_id_is_broken_on_a_terminal(capsys, monkeypatch, tmp_path, columns):
+    monkeypatch.chdir(tmp_path)
+    shown = on_terminal(capsys, monkeypatch, "topics", "reinforcement", columns=columns)
+    found = answer(capsys, "topics", "reinforcement")
+    assert {one["id"] for one in found} | {id_ for one in found for id_ in one["broader"]} <= set(
+        re.findall(r"[^\s,]+", shown)
+    )
+
+
 def test_a_post_that_cannot_be_read_is_told(site, conf, capsys):
     site.post("siamese-networks", SIAMESE)
     site.write("broken.md", b"Title: Broken\nDate: 2026-13-45\n\nText.\n")
