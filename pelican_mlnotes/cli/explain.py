@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pelican.contents import Article
+from pelican.urlwrappers import Tag
 
 from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.document.model import Document
@@ -45,6 +46,8 @@ class ChosenTopic:
     """Where its names stand."""
     through: tuple[str, ...]
     """Narrower topics that speak for it."""
+    without_page: str
+    """Why it is a name only, where topics have pages; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,7 @@ def explain_post(post: Article, site: Site, relating: Relating, whole: Taxonomy 
                 verdict.score if verdict else None,
                 _places(verdict) if verdict else (),
                 narrower(verdict) if verdict else (),
+                _why_without_page(tag, site),
             )
         )
     runners_up = [
@@ -255,6 +259,20 @@ def explain_post(post: Article, site: Site, relating: Relating, whole: Taxonomy 
             for other, sentence in (getattr(post, "backlinks", ()) if settings.backlinks else ())
         ),
     )
+
+
+def _why_without_page(tag: Tag, site: Site) -> str:
+    if tag.save_as or not site.articles.settings["TAG_SAVE_AS"]:
+        return ""
+    uses = sum(
+        tag.name in {one.name for one in (*getattr(post, "tags", ()), *getattr(post, "topics", ()))}
+        for post in site.articles.articles
+    )
+    if not uses:
+        return "a name without a page: no listed post has it"
+    have = "1 post has it" if uses == 1 else f"{uses} posts have it"
+    least = site.build.settings.topics_min_posts
+    return f"a name without a page: {have}, MLNOTES_TOPICS_MIN_POSTS is {least}"
 
 
 def _chosen_by(line: TopicLine | None) -> str:

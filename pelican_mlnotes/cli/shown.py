@@ -24,7 +24,10 @@ def explanation_facts(one: Explanation) -> list[tuple[str, ...]]:
     facts += [("badge", badge) for badge in one.badges]
     facts += [("picture", one.picture)] if one.picture else []
     facts += [("image", one.image)] if one.image != one.picture else []
-    facts += [("topic", topic.tag, rounded(topic.score), _chosen(topic, one)) for topic in one.topics]
+    facts += [
+        ("topic", topic.tag, rounded(topic.score), _chosen(topic, one), topic.without_page)
+        for topic in one.topics
+    ]
     facts += [
         ("lost", loser.topic, rounded(loser.score), loser.lost, _why(loser)) for loser in one.runners_up
     ]
@@ -66,7 +69,9 @@ def show_explanation(one: Explanation) -> None:
         console.print(Text("  The author chose the topics."))
     elif one.topics_chosen_by == "text and author":
         console.print(Text("  The author added or barred single topics."))
-    rows = [(topic.tag, rounded(topic.score), _chosen(topic, one), "") for topic in one.topics]
+    rows = [
+        (topic.tag, rounded(topic.score), _chosen(topic, one), topic.without_page) for topic in one.topics
+    ]
     rows += [(loser.topic, rounded(loser.score), _why(loser), loser.lost) for loser in one.runners_up]
     if rows:
         show_table(("Topic", "Score", "Evidence", "Why not"), rows)
@@ -96,6 +101,7 @@ def survey_facts(found: Survey) -> list[tuple[str, ...]]:
     facts += [("tag page gone", one.address, one.tag, one.new, one.broader) for one in found.tag_pages_gone]
     facts += [("summary", one.path, one.before, one.after, str(one.pictures)) for one in found.summaries]
     facts += [("topics found", str(found.topics_found)), ("topics written", str(found.topics_written))]
+    facts += [("topic without page", name) for name in found.topics_without_page]
     facts += [("no topics", path) for path in found.topics_none]
     facts += [("related posts full", str(found.related_full))]
     facts += [("related posts short", one.path, str(one.related), one.why) for one in found.related_short]
@@ -145,6 +151,8 @@ def show_survey(found: Survey) -> None:
         f"{len(found.topics_none)} get none.",
         style="bold",
     )
+    if found.topics_without_page:
+        say(f"  Names without a page, as few posts have them: {len(found.topics_without_page)}")
     reasons = Counter(one.why for one in found.related_short)
     say(
         f"Related posts: {found.related_full} full lists, {len(found.related_short)} short ones.",

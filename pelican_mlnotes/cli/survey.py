@@ -75,6 +75,8 @@ class Survey:
     """Posts that get topics from their text."""
     topics_written: int
     """Posts whose authors wrote a line ``Topics:``."""
+    topics_without_page: tuple[str, ...]
+    """Names of topics that too few listed posts have, see ``MLNOTES_TOPICS_MIN_POSTS``."""
     topics_none: tuple[str, ...]
     """Paths of the posts that no topic fits."""
     related_full: int
@@ -94,6 +96,7 @@ def survey_site(site: Site, former: Sequence[FormerPage], compared_with: str = "
     gone = tuple(find_heirs(former, site))
     written = [one for one in explained if one.topics_chosen_by == "author"]
     none = [one for one in explained if one not in written and not one.topics]
+    pageless = {topic.tag for one in explained for topic in one.topics if topic.without_page}
     related = bool(site.build.settings.related_max)
     short = [
         ShortList(one.path, len(one.related), one.related_short) for one in explained if one.related_short
@@ -114,6 +117,7 @@ def survey_site(site: Site, former: Sequence[FormerPage], compared_with: str = "
         summaries=summaries,
         topics_found=len(posts) - len(written) - len(none),
         topics_written=len(written),
+        topics_without_page=tuple(sorted(pageless)),
         topics_none=tuple(one.path for one in none),
         related_full=len(posts) - len(short) if related else 0,
         related_short=tuple(short) if related else (),

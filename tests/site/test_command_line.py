@@ -161,6 +161,32 @@ def test_explain_tells_why_there_are_no_related_posts(site, conf, capsys):
     assert {one["related_short"] for one in answer(capsys, "explain")} == {"MLNOTES_RELATED_MAX is 0"}
 
 
+def test_explain_tells_which_topics_are_names_without_a_page(site, conf, capsys, monkeypatch):
+    site.post("siamese-networks", SIAMESE)
+    site.post("draft", "Q-learning is a reinforcement learning algorithm. " * 4, Status="draft")
+    why = "a name without a page: 1 post has it, MLNOTES_TOPICS_MIN_POSTS is 2"
+    assert {
+        topic["without_page"]
+        for topic in answer(capsys, "explain", "content/siamese-networks.md")[0]["topics"]
+    } == {""}
+    assert answer(capsys, "explain", "--site")["topics_without_page"] == []
+    conf(MLNOTES_TOPICS_MIN_POSTS=2)
+    (post,) = answer(capsys, "explain", "content/siamese-networks.md")
+    assert {topic["without_page"] for topic in post["topics"]} == {why}
+    (draft,) = answer(capsys, "explain", "content/draft.md")
+    assert {topic["without_page"] for topic in draft["topics"]} == {
+        "a name without a page: no listed post has it"
+    }
+    names = sorted(topic["tag"] for topic in post["topics"])
+    assert answer(capsys, "explain", "--site")["topics_without_page"] == names
+    main(["explain", "content/siamese-networks.md"])
+    assert why in capsys.readouterr().out
+    site.post("twins", SIAMESE)
+    assert answer(capsys, "explain", "--site")["topics_without_page"] == []
+    conf(MLNOTES_TOPICS_MIN_POSTS=3, TAG_SAVE_AS="")
+    assert answer(capsys, "explain", "--site")["topics_without_page"] == []
+
+
 def test_explain_names_a_narrower_topic_once(site, conf, capsys):
     site.post("siamese-networks", SIAMESE)
     (post,) = answer(capsys, "explain")
