@@ -88,6 +88,8 @@ _COMMAND = pattern(r"\\?[A-Za-z]+")
 _ESCAPED = pattern(r"\\.", re.DOTALL)
 _LIKE, _SURELY = 0.7, 0.85  # how like a name must be to be suggested; and to be taken for a misspelt one
 _SAME_PREFIX = 0.85
+_LONGEST_NAME, _LONGEST_PATH = 200, 1000  # bytes, with room for an ending and for the output folder
+_MEANS_MORE = pattern(r"[?#%]")
 _TOKENS_MARK = "\n/* MLNOTES_TOKENS */\n"
 
 
@@ -112,10 +114,21 @@ def _text(value: Any) -> str:
 
 
 def _output_path(value: Any) -> str:
-    parts = _text(value).replace("\\", "/").split("/")
-    if ".." in parts or (value and not parts[0]) or ":" in value or not (value == "" or parts[-1]):
+    path = _text(value).replace("\\", "/")
+    parts = path.split("/")
+    if ".." in parts or (path and not parts[0]) or ":" in path or (path and parts[-1] in ("", ".")):
         raise ValueError("a path of a file below the output folder, such as 'search/index.html'")
-    return str(value)
+    if not path.isprintable() or path != path.strip() or _MEANS_MORE.search(path):
+        raise ValueError(
+            "a path that is an address as well, such as 'search/index.html': without '?', '#', '%', "
+            "signs that are not printed, and spaces at its ends"
+        )
+    if len(path.encode()) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_NAME for part in parts):
+        raise ValueError(
+            f"a path of at most {_LONGEST_PATH} bytes, and {_LONGEST_NAME} for each name in it, "
+            "as file systems keep no longer ones"
+        )
+    return path
 
 
 def _whole_number(value: Any) -> int:

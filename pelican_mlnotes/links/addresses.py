@@ -4,7 +4,7 @@ import posixpath
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
 from pelican_mlnotes._patterns import pattern
 
@@ -13,6 +13,10 @@ _SCHEME = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SOMEWHERE = "http://site.invalid"
 """Where a site is that does not say it; no host has this name (RFC 2606)."""
 _PORTS = {"http": 80, "https": 443}
+_IN_PATHS = str.maketrans({"%": "%25", "?": "%3F", "#": "%23"})
+_FRAGMENT = "#"
+_Parameters = frozenset[tuple[str, str]]
+_NONE: _Parameters = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Post:
     source: str
     """Path below the content folder; empty if there is none."""
     url: str
-    """Address below that of the site."""
+    """Address below that of the site; posts may share its path and differ in the query or the fragment."""
     save_as: str
     """Path below the output folder."""
 
@@ -50,14 +54,23 @@ class Addresses:
         base = _split(self._base)
         self._host = _host(base) if base else None
         self._by_source: dict[str, str] = {}
-        self._by_place: dict[str, str] = {}
+        self._by_file: dict[str, str] = {}
+        self._by_url: dict[tuple[str, _Parameters], str] = {}
+        self._telling: dict[str, set[str]] = {}
+        """Paths -> names of the parameters that tell the posts there apart; of most paths, none does."""
         for post in posts:
             if post.source:
                 self._by_source.setdefault(post.source, post.key)
-            for address in (post.url, post.save_as):
-                place = self._place(self._base + address.lstrip("/")) if address else None
-                if place is not None:
-                    self._by_place.setdefault(place, post.key)
+            # In the name of a file, each sign stands for itself.
+            file = self._place(self._base + post.save_as.translate(_IN_PATHS).lstrip("/"))
+            if post.save_as and file is not None:
+                self._by_file.setdefault(file[0], post.key)
+            place = self._place(self._base + post.url.lstrip("/"))
+            if post.url and place is not None:
+                path, parameters = place[0], _parameters(place[1])
+                self._by_url.setdefault((path, parameters), post.key)
+                if parameters:
+                    self._telling.setdefault(path, set()).update(name for name, _ in parameters)
 
     def find(self, address: str, source: str, url: str) -> str | None:
         """Return the key of the post at ``address``, or ``None``.
@@ -66,14 +79,19 @@ class Addresses:
         """
         named = _FILENAME.match(address)
         if named is not None:
-            return self._by_file(named["path"], posixpath.dirname(source))
+            return self._from_source(named["path"], posixpath.dirname(source))
         try:
             place = self._place(urljoin(self._base + url.lstrip("/"), address))
         except ValueError:
             return None
-        return None if place is None else self._by_place.get(place)
+        if place is None:
+            return None
+        path, telling = place[0], self._telling.get(place[0])
+        # No parameter that a link has for itself, such as one for statistics, leads to another post.
+        told = frozenset(pair for pair in _parameters(place[1]) if pair[0] in telling) if telling else _NONE
+        return self._by_url.get((path, told)) or self._by_file.get(path)
 
-    def _by_file(self, written: str, folder: str) -> str | None:
+    def _from_source(self, written: str, folder: str) -> str | None:
         # As Pelican does: the path as written, then unquoted. Windows knows another slash.
         for path in (written, unquote(written), unquote(written).replace("\\", "/")):
             start = "" if path.startswith("/") else folder
@@ -82,14 +100,22 @@ class Addresses:
                 return key
         return None
 
-    def _place(self, address: str) -> str | None:
-        """Return the same for all addresses of one file of the site; ``None`` for those of other hosts."""
+    def _place(self, address: str) -> tuple[str, SplitResult] | None:
+        """Return a path, the same for all addresses of one file, and the parts; ``None`` for other hosts."""
         parts = _split(address)
         if parts is None or _host(parts) != self._host:
             return None
         path = unicodedata.normalize("NFC", posixpath.normpath("/" + unquote(parts.path).lstrip("/")))
         # Servers show the file of that name for a folder.
-        return path.removesuffix("/index.html") or "/"
+        return path.removesuffix("/index.html") or "/", parts
+
+
+def _parameters(parts: SplitResult) -> _Parameters:
+    """Return the names and values in a query, in no order, and the fragment as one of them."""
+    found = parse_qsl(parts.query, keep_blank_values=True)
+    if parts.fragment:
+        found.append((_FRAGMENT, unquote(parts.fragment)))
+    return frozenset([(name, unicodedata.normalize("NFC", value)) for name, value in found])
 
 
 def _base(site_url: str) -> str:

@@ -146,6 +146,8 @@ def _doi(path: str, _: SplitResult) -> Paper | None:
     name = match["doi"].lower()
     if name[-1] in ".,;:" or name.count("(") != name.count(")"):
         return None  # signs of the sentence around it
+    if not name.isprintable():
+        return None  # https://www.doi.org/doi-handbook/: a name is of printable characters.
     if elsewhere := _ARXIV_DOI.fullmatch(name):
         return _arxiv(f"/abs/{elsewhere['id']}")
     if (elsewhere := _ACL_DOI.fullmatch(name)) and (found := _acl(f"/{elsewhere['id']}")):

@@ -10,6 +10,8 @@ from pelican_mlnotes.links.titles import best_title, is_title
 
 Texts = tuple[tuple[str, str], ...]
 """Addresses of papers, and the best text that a post's links to each have."""
+Titles = Mapping[str, Mapping[str, str]]
+"""Addresses of papers -> languages -> what posts in that language call each; under ``""`` those in any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Note:
     key: str
     group: str
     """What a post and its translations have in common."""
-    in_default_lang: bool
+    lang: str
     date: datetime
     """Aware of its time zone."""
     topic: str
@@ -48,31 +50,40 @@ def first_texts(links: Iterable[tuple[str, str]]) -> Texts:
     return tuple([(url, best_title(some)) for url, some in texts.items()])
 
 
-def common_titles(posts: Iterable[Texts]) -> dict[str, str]:
-    """Return, by their addresses, what papers are called in ``posts``; none is empty."""
-    texts: dict[str, list[str]] = {}
-    for papers in posts:
+def common_titles(posts: Iterable[tuple[str, Texts]]) -> Titles:
+    """Return what papers are called in ``posts``, pairs of a language and the papers."""
+    texts: dict[str, dict[str, list[str]]] = {}
+    for lang, papers in posts:
         for url, text in papers:
-            texts.setdefault(url, []).append(text)
-    return {url: title for url, some in texts.items() if (title := best_title(some))}
+            for group in {lang, ""}:
+                texts.setdefault(url, {}).setdefault(group, []).append(text)
+    return {url: {lang: best_title(some) for lang, some in by.items()} for url, by in texts.items()}
 
 
-def papers_of(texts: Texts, common: Mapping[str, str]) -> tuple[Paper, ...]:
-    """Return the papers of a post, each by the title that the post gives it, or else the site, or its id."""
+def papers_of(texts: Texts, common: Titles, lang: str) -> tuple[Paper, ...]:
+    """Return the papers of a post in ``lang``.
+
+    Each is called what the post calls it if that is a title, else what posts in its language do, else what
+    posts in others do, else by its id.
+    """
     found = []
     for url, text in texts:
         paper = paper_at(url)
         if paper is not None:
-            title = text if is_title(text) else best_title((text, common.get(url, "")))
+            known = common.get(url, {})
+            title = text if is_title(text) else best_title((text, known.get(lang, ""))) or known.get("", "")
             found.append(replace(paper, title=title) if title else paper)
     return tuple(found)
 
 
-def shelve(notes: Sequence[Note]) -> tuple[Treated, ...]:
-    """Return the papers that ``notes`` treat: most treated first, then the newest, then by topic."""
-    common = common_titles(note.papers for note in notes)
+def shelve(notes: Sequence[Note], lang: str) -> tuple[Treated, ...]:
+    """Return the papers that ``notes`` treat: most treated first, then the newest, then by topic.
+
+    Titles, and versions of a post, are those in ``lang`` where there are any.
+    """
+    common = common_titles((note.lang, note.papers) for note in notes)
     treating: dict[str, dict[str, Note]] = {}
-    for note in sorted(notes, key=lambda note: (not note.in_default_lang, note.key)):
+    for note in sorted(notes, key=lambda note: (note.lang != lang, note.key)):
         for url, _ in note.papers:
             treating.setdefault(url, {}).setdefault(note.group, note)
     found = []
@@ -81,7 +92,7 @@ def shelve(notes: Sequence[Note]) -> tuple[Treated, ...]:
         topics = Counter(note.topic for note in newest if note.topic)
         topic = min(topics, key=lambda name: (-topics[name], name), default="")
         keys = tuple([note.key for note in newest])
-        found += [Treated(paper, topic, keys) for paper in papers_of(((url, ""),), common)]
+        found += [Treated(paper, topic, keys) for paper in papers_of(((url, ""),), common, lang)]
     return tuple(sorted(found, key=_place))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.document.prose import balanced
 
 
 def _each(words: str) -> frozenset[str]:
@@ -62,8 +63,14 @@ _AROUND_WORDS = ".,;:!?()[]{}\"'“”‘’/"
 
 
 def clean_title(text: str) -> str:
-    """Return the text of a link without what stands around a title: quotes, a number, authors and years."""
-    text = " ".join(text.split())
+    """Return the text of a link without what stands around a title: quotes, a number, authors and years.
+
+    Its writing directions are balanced, so that it turns nothing that stands behind it.
+    """
+    return balanced(_bare(" ".join(text.split())))
+
+
+def _bare(text: str) -> str:
     if len(text) > 2 * LONGEST:
         return text
     text = _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text

@@ -108,9 +108,10 @@ def read_papers(document: Document) -> Texts:
 
 def set_papers(generator: ArticlesGenerator, texts: Mapping[str, Texts]) -> None:
     """Set ``papers`` of every article; titles come from its own text, then from those of published ones."""
-    common = common_titles(texts.get(key, ()) for key in _published(generator))
+    published = _published(generator).items()
+    common = common_titles((article.lang, texts.get(key, ())) for key, article in published)
     for article in all_articles(generator):
-        article.papers = papers_of(texts.get(key_of(article), ()), common)
+        article.papers = papers_of(texts.get(key_of(article), ()), common, article.lang)
 
 
 def shared_paper(article: Article, other: Article) -> str:
@@ -136,7 +137,9 @@ def make_paper_page(
                 published = _published(generator)
                 rows = [
                     (treated, tuple([published[key] for key in treated.notes]))
-                    for treated in shelve(list(_notes(published, texts)))
+                    for treated in shelve(
+                        list(_notes(published, texts)), generator.settings["DEFAULT_LANG"].lower()
+                    )
                 ]
                 other.prepare(generators, rows)
 
@@ -154,7 +157,7 @@ def _notes(published: Mapping[str, Article], texts: Mapping[str, Texts]) -> Iter
             yield Note(
                 key,
                 min([key, *map(key_of, article.translations)]),
-                article.in_default_lang,
+                article.lang,
                 article.date,
                 topics[0].name if topics else "",
                 texts[key],

@@ -190,3 +190,13 @@ def test_a_wrong_value_stops_the_build(site, value):
     site.post("one")
     with pytest.raises(ValueError, match="MLNOTES_BACKLINKS must be True or False"):
         site.build(MLNOTES_BACKLINKS=value)
+
+
+def test_posts_at_one_path_are_told_apart_by_their_queries(site):
+    for slug in ("aa", "bb", "cc"):
+        site.post(slug)
+    site.post(
+        "zz", 'See <a href="/p?id=cc">it</a>, <a href="p?utm=1&amp;id=bb">that</a>, <a href="/p?id=x">no</a>.'
+    )
+    built = site.build(**OURS, ARTICLE_URL="p?id={slug}", ARTICLE_SAVE_AS="p/{slug}.html")
+    assert [len(mentions(built, slug)) for slug in ("aa", "bb", "cc")] == [0, 1, 1]

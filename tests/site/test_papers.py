@@ -177,6 +177,20 @@ def test_titles_are_text_wherever_they_stand(site):
     assert "\\textbraceleft{}b\\textbraceright{} c\\% \\textbackslash{}d" in text
 
 
+def test_no_writing_direction_is_left_open(site):
+    doi = "https://doi.org/10.1038/x%E2%80%AEy"
+    site.post("one", f"See [A \u202etitle of many words]({ATTENTION}) and [BERT]({doi}).", Summary="None.")
+    site.post("two", f"See [it]({ATTENTION}) and [A title \u2067of BERT]({BERT}).", Summary="None.")
+    built = site.build(**OURS)
+    assert [paper[3] for paper in papers(built, "one")] == ["A \u202etitle of many words\u202c"]
+    assert [paper[3] for paper in papers(built, "two")][1:] == ["A title \u2067of BERT\u2069"]
+    pages = [str(parse_page(built.read("two.html")).select_one("#mlnotes-papers").parent)]
+    pages += [built.read("papers.html"), built.read("papers.bib")]
+    for page in pages:
+        for opened, closed in ("\u202e\u202c", "\u2067\u2069"):
+            assert page.count(opened) == page.count(closed) > 0
+
+
 @pytest.mark.parametrize("save_as", ["read/index.html", "list.html"])
 @pytest.mark.parametrize("relative", [False, True])
 def test_the_page_may_lie_elsewhere(site, save_as, relative):
@@ -282,6 +296,24 @@ def test_a_post_and_its_translation_count_once(site):
     assert "Veröffentlichungen" in built.read("one-de.html")
 
 
+def test_titles_are_those_of_posts_in_the_language_of_the_page(site):
+    head = "Title: Eins\nSlug: one\nLang: de\nDate: 2026-01-01"
+    german = "Aufmerksamkeit ist alles was man wirklich braucht"
+    site.post("one", f"See [Attention is all you need]({ATTENTION}).")
+    site.post("two", f"See [it]({ATTENTION}) and [this]({BERT}).")
+    site.write("one-de.md", f"{head}\n\nSiehe [{german}]({ATTENTION}), [Ein Titel über BERT]({BERT}).\n")
+    site.write("two-de.md", f"{head.replace('one', 'two')}\n\nSiehe [das]({ATTENTION}) und [das]({BERT}).\n")
+    built = site.build(**OURS)
+    titles = [title for title, _, _ in rows(built)]
+    assert sorted(titles) == ["Attention is all you need", "Ein Titel über BERT"]
+    assert german not in built.read("papers.bib")
+    assert [paper[3] for paper in papers(built, "two")] == [
+        "Attention is all you need",
+        "Ein Titel über BERT",
+    ]
+    assert [paper[3] for paper in papers(built, "two-de")] == [german, "Ein Titel über BERT"]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -290,6 +322,10 @@ def test_a_post_and_its_translation_count_once(site):
         ("PAPERS_SAVE_AS", "../x.html"),
         ("PAPERS_SAVE_AS", "/x.html"),
         ("PAPERS_SAVE_AS", 3),
+        ("PAPERS_SAVE_AS", "."),
+        ("PAPERS_SAVE_AS", "x\0.html"),
+        ("PAPERS_SAVE_AS", "x" * 300),
+        ("PAPERS_SAVE_AS", "x?y#z.html"),
     ],
 )
 def test_a_wrong_value_for_papers_stops_the_build(site, name, value):

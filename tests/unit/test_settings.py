@@ -96,14 +96,35 @@ def test_all_faults_are_reported_together():
         load_settings({"MLNOTES_TOPICS_MAX": -1, "MLNOTES_A": 1})
 
 
-@pytest.mark.parametrize("value", ["search.html", "find/index.html", ""])
+@pytest.mark.parametrize("value", ["search.html", "find/index.html", "find it/søk.html", ""])
 def test_the_search_page_may_stand_anywhere_below_the_output(value):
     assert load_settings({"MLNOTES_SEARCH_SAVE_AS": value}).search_save_as == value
 
 
 @pytest.mark.parametrize(
-    "value", ["/search.html", "../search.html", "a/../b.html", "c:x.html", "find/", None, 1, "\\x"]
+    "value",
+    [
+        *("/search.html", "../search.html", "a/../b.html", "c:x.html", "find/", None, 1, "\\x"),
+        *(
+            ".",
+            "./",
+            "find/.",
+            "find/..",
+            " ",
+            "x.html ",
+            "x\0.html",
+            "x\n.html",
+            "x\u202e.html",
+            "\ud800.html",
+        ),
+        *("x?y.html", "x#z.html", "100%.html", "x%41.html", "x" * 300 + ".html", "é" * 120, "a/" * 600 + "x"),
+    ],
 )
-def test_the_search_page_stands_nowhere_else(value):
-    with pytest.raises(SettingsError, match="MLNOTES_SEARCH_SAVE_AS must be"):
-        load_settings({"MLNOTES_SEARCH_SAVE_AS": value})
+@pytest.mark.parametrize("name", ["MLNOTES_SEARCH_SAVE_AS", "MLNOTES_PAPERS_SAVE_AS"])
+def test_pages_of_ours_stand_nowhere_else(name, value):
+    with pytest.raises(SettingsError, match=f"{name} must be a"):
+        load_settings({name: value})
+
+
+def test_folders_may_be_written_as_on_windows():
+    assert load_settings({"MLNOTES_PAPERS_SAVE_AS": "lists\\all.html"}).papers_save_as == "lists/all.html"

@@ -93,3 +93,47 @@ def test_a_site_may_only_say_its_folder():
 def test_of_two_posts_at_one_address_the_first_counts():
     posts = [Post("x", "x.md", "same.html", "same.html"), Post("y", "y.md", "same.html", "same.html")]
     assert Addresses(posts, "").find("/same.html", "", "z.html") == "x"
+
+
+QUERIES = (
+    Post("aa", "aa.md", "p?id=aa", "p/aa.html"),
+    Post("bb", "bb.md", "p?id=bb", "p/bb.html"),
+    Post("bb-de", "bb-de.md", "p?id=bb&lang=de", "p/bb-de.html"),
+    Post("é b", "c.md", "p?id=é b", "p/é b.html"),
+    Post("d", "d.md", "all.html#d", "d.html"),
+    Post("e", "e.md", "all.html#e", "e.html"),
+    Post("f", "f.md", "f.html?v=2", "f.html"),
+    Post("g", "g.md", "g", "g?x#y%41.html"),
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/p?id=aa", "aa"),
+        ("/p?id=bb", "bb"),
+        ("p?id=bb#part", "bb"),
+        ("/p?utm_source=x&id=bb", "bb"),
+        ("/p?lang=de&id=bb", "bb-de"),
+        ("/p?id=bb&lang=fr", None),
+        ("/p?id=%C3%A9+b", "é b"),
+        ("/p?id=e%CC%81%20b", "é b"),
+        ("/p?id=cc", None),
+        ("/p?id=", None),
+        ("/p", None),
+        ("/p/bb.html?id=aa", "bb"),
+        ("/all.html#e", "e"),
+        ("/all.html?utm=1#d", "d"),
+        ("/all.html#f", None),
+        ("/all.html", None),
+        ("/f.html?v=2", "f"),
+        ("/f.html?v=1", "f"),
+        ("/f.html#part", "f"),
+        ("/g?utm=1#part", "g"),
+        ("/g%3Fx%23y%2541.html", "g"),
+        ("/g?x#y%41.html", "g"),
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_posts_that_only_a_query_or_a_fragment_tells_apart_are_told_apart(address, expected, order):
+    assert Addresses(QUERIES[::order], "").find(address, "aa.md", "p?id=aa") == expected

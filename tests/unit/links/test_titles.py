@@ -68,6 +68,15 @@ def test_a_piece_of_a_sentence_is_no_title(text):
     assert not is_title(clean_title(text))
 
 
+@pytest.mark.parametrize("sign", ["\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"])
+def test_a_title_turns_nothing_behind_it(sign):
+    close = "\u2069" if sign >= "\u2066" else "\u202c"
+    assert clean_title(f"A {sign}title of words") == f"A {sign}title of words{close}"
+    assert clean_title(f"A {sign}title{close} of words{close}") == f"A {sign}title{close} of words"
+    assert clean_title(f"Kingma {sign}(2014): A title{close} of words").count(close) == 0
+    assert clean_title(f"A title of words {sign}(Kingma{close}, 2014)") == f"A title of words {sign}{close}"
+
+
 def test_the_longest_title_is_the_best_else_the_longest_sensible_text():
     assert best_title(["BERT", "BERT: Pre-training of", "A fine title", "here"]) == "BERT: Pre-training of"
     assert best_title(["BERT", "ELECTRA", "here"]) == "ELECTRA"
