@@ -85,16 +85,21 @@ class TopicLine:
 def author_topics(article: Article) -> TopicLine | None:
     """Return what the author wrote under ``Topics:``; ``None`` if there is no such line.
 
-    "+x, -y" adds one topic and bars another, while the rest stays automatic.
+    "+x, -y" adds one topic and bars another, while the rest stays automatic. A sign without a name
+    is nothing, and a line of such signs is none.
     """
     names = author_names(article, "topics")
     if names is None:
         return None
-    signed = [(name[0], name[1:].strip()) for name in names if name[0] in _SIGNS and name[1:].strip()]
+    meant = [name for name in names if any(char not in _SIGNS and not char.isspace() for char in name)]
+    if names and not meant:
+        return None
+    names = [] if [name.lower() for name in meant] == [NONE] else meant
+    signed = [(name[0], name[1:].strip()) for name in names if name[0] in _SIGNS]
     if not signed:
         return TopicLine(tuple(names))
     if len(signed) < len(names):
-        return TopicLine(tuple([name.lstrip(_SIGNS).strip() or name for name in names]), is_mixed=True)
+        return TopicLine(tuple([name.lstrip(_SIGNS).strip() for name in names]), is_mixed=True)
     return TopicLine(
         None,
         tuple([name for sign, name in signed if sign == "+"]),

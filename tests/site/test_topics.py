@@ -112,6 +112,29 @@ def test_signs_before_some_names_mean_exactly_these_and_are_told(site):
     assert sum("some have none" in message for message in built.warnings) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        ("+Cats, -", "+Cats"),
+        ("\u2212, +Cats, +, -reinforcement learning", "+Cats, -reinforcement learning"),
+        ("Cats, - +", "Cats"),
+        ("Cats, -, +Dogs", "Cats, +Dogs"),
+        ("none, -", "none"),
+        ("-", None),
+        ("+", None),
+        ("\u2212, --", None),
+    ],
+)
+def test_a_sign_without_a_name_is_ignored(site, line, clean):
+    site.post("stray", RL, Topics=line)
+    site.post("clean", RL, **({"Topics": clean} if clean else {}))
+    built = site.build()
+    stray, right = (names(built.articles[slug].topics) for slug in ("stray", "clean"))
+    assert stray == right
+    assert bool(right) == (clean != "none")
+    assert len(built.warnings) == (2 if clean == "Cats, +Dogs" else 0)
+
+
 def test_a_sign_before_no_topic_is_told_with_the_name_that_was_meant(site):
     site.post("signed", RL, Topics="-reinforcment learning")
     told = [message for message in site.build().warnings if "no topic is called" in message]
