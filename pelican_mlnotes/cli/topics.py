@@ -123,6 +123,8 @@ def list_topics(taxonomy: Taxonomy, site: Site | None, asked: str = "") -> list[
     former: dict[str, list[str]] = {}
     for old, new in taxonomy.moved.items():
         former.setdefault(new, []).append(old)
+    for label, new in taxonomy.former.values():
+        former.setdefault(new, []).append(label)
     if not asked:
         ordered = sorted(taxonomy.topics.values(), key=lambda topic: (normalise(topic.label), topic.id))
         return [entry(topic, "") for topic in ordered]

@@ -134,7 +134,7 @@ def find_heirs(pages: Iterable[FormerPage], site: Site) -> list[Heir]:
     by_name = {_letters(tag.name): tag for tag in tags}
     by_topic: dict[str, Tag] = {}
     if taxonomy:
-        for tag in tags:
+        for tag in sorted(tags, key=lambda tag: taxonomy.is_former(tag.name)):
             topic = taxonomy.find(tag.name)
             if topic:
                 by_topic.setdefault(topic.id, tag)

@@ -94,7 +94,8 @@ class TopicTags:
         uses = Counter(tag.name for article in articles for tag in author_tags(article, settings))
         self._tags: dict[str, Tag] = {}
         for name in sorted(uses, key=lambda name: (-uses[name], name)):
-            topic = self.topic(name)
+            # The name of a topic that is gone means the one that replaced it, yet is not what that is called.
+            topic = None if taxonomy and taxonomy.is_former(name) else self.topic(name)
             if topic is not None and topic.id not in self._tags:
                 self._tags[topic.id] = Tag(name, settings)
 

@@ -22,7 +22,8 @@ def describe_tags(generator: ArticlesGenerator, taxonomy: Taxonomy) -> None:
     tags: dict[str, Tag] = {}
     uses: dict[str, int] = {}
     ids: dict[str, str] = {}
-    for tag, articles in generator.tags.items():
+    # A tag that only was a topic's name gives way to one that is.
+    for tag, articles in sorted(generator.tags.items(), key=lambda item: taxonomy.is_former(item[0].name)):
         found = taxonomy.find(tag.name)
         if found is not None and found.id not in tags:
             tags[found.id], uses[found.id], ids[tag.slug] = tag, len(articles), found.id

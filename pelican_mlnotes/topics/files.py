@@ -5,8 +5,8 @@ The format is described at the head of ``taxonomy.toml``. A start that finds top
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from pelican_mlnotes.topics.taxonomy import (
     TaxonomyError,
     Topic,
     claims,
+    folded_name,
     is_same_name,
     singular,
 )
@@ -54,6 +55,8 @@ class Read(NamedTuple):
     """Steps from each topic down to its farthest descendant."""
     moved: dict[str, str]
     """Id of a topic that is gone -> id of the one that stands for it."""
+    former: dict[str, tuple[str, str]]
+    """Folded label of a topic that is gone -> that label, and the id of the one that stands for it."""
 
 
 def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
@@ -78,8 +81,8 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
     moved = _follow(forwards, drafts, removed, faults)
     if forwards:
         _forward_parents(drafts, forwards, moved)
-    for name in never:
-        _remove(name, drafts, moved, faults)
+    former = _former_labels(forwards, drafts, moved)
+    _remove(never, drafts, moved, former, faults)
     topics = _make_topics(drafts, lists, faults)
     height = _heights(topics, paths, drafts, faults)
     if any(path != BUNDLED for path in paths):  # the tests check ours
@@ -88,7 +91,9 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
             _check_names(topics, lang, paths, drafts, faults)
     if faults.found:
         raise TaxonomyError("\n".join(faults.found))
-    return Read(topics, lists, height, {old: new for old, new in moved.items() if new in topics})
+    moved = {old: new for old, new in moved.items() if new in topics}
+    former = {folded: (label, new) for folded, (label, new) in former.items() if new in topics}
+    return Read(topics, lists, height, moved, former)
 
 
 class _Faults:
@@ -123,7 +128,9 @@ class _Forward:
 
     to: str
     path: Path
-    parents: tuple[str, ...]
+    parents: tuple[str, ...] = ()
+    label: str = ""
+    """What it was called; empty if no file had it."""
 
 
 # ---------------------------------------------------------------------------------------------- reading
@@ -248,8 +255,10 @@ def _replace(
     elif not isinstance(to, str) or not _ID.fullmatch(to):
         faults.add(path, id_, "replaced_by", f"must be the id of a topic, not {to!r}")
     else:
-        gone = drafts.pop(id_, None)
-        forwards[id_] = _Forward(to, path, tuple(gone.values.get("broader", ())) if gone else ())
+        before = forwards.get(id_, _Forward(to, path))
+        if gone := drafts.pop(id_, None):
+            before = _Forward(to, path, tuple(gone.values.get("broader", ())), gone.values["label"])
+        forwards[id_] = replace(before, to=to, path=path)
 
 
 def _end_of(id_: str, forwards: Mapping[str, _Forward]) -> list[str]:
@@ -306,17 +315,56 @@ def _forward_parents(
             draft.values["broader"] = list(dict.fromkeys(found))
 
 
-def _remove(name: str, drafts: dict[str, _Draft], moved: Mapping[str, str], faults: _Faults) -> None:
-    """Take away the topic that has ``name`` as its id, a former id of it, or its label."""
+def _former_labels(
+    forwards: Mapping[str, _Forward], drafts: Mapping[str, _Draft], moved: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    """Return ``Read.former``: of topics that are gone, the labels that are the name of no other one."""
+    former = {
+        folded: (forward.label, moved[id_])
+        for id_, forward in forwards.items()
+        if id_ in moved and (folded := folded_name(forward.label))
+    }
+    for id_, draft in drafts.items() if former else ():
+        for name in map(folded_name, _called(draft)):
+            if name in former and former[name][1] != id_:
+                del former[name]
+    return former
+
+
+def _called(draft: _Draft) -> Iterator[str]:
+    """Yield what names the topic as a tag, in any language."""
+    yield draft.values["label"]
+    for key, value in draft.values.items():
+        if key in ("aliases", "signs") or key.startswith("aliases_"):
+            yield from value
+        elif key == "ambiguous":
+            yield from (rule["name"] for rule in value if not rule.get("instance"))
+
+
+def _remove(
+    names: Iterable[str],
+    drafts: dict[str, _Draft],
+    moved: Mapping[str, str],
+    former: Mapping[str, tuple[str, str]],
+    faults: _Faults,
+) -> None:
+    """Take away the topics that have one of ``names`` as id or label, or had it as such."""
     labels = {draft.values["label"]: id_ for id_, draft in drafts.items()}
-    name = moved.get(name, name)
-    found = name if name in drafts else None
-    found = found or next((id_ for label, id_ in labels.items() if is_same_name(name, [label])), None)
-    if found is None:
-        message = f"MLNOTES_TOPICS_NEVER: there is no topic {name!r}{_near(name, [*labels, *drafts])}"
-        faults.found.append(message)
-    else:
-        _change(BUNDLED, {"id": found, "remove": True}, drafts, faults)
+    # All are looked up before the first goes, which may have several of the names.
+    unwanted: dict[str, None] = {}
+    for given in names:
+        name = moved.get(given, given)
+        if name in drafts:
+            unwanted[name] = None
+        elif same := [id_ for label, id_ in labels.items() if is_same_name(name, [label])]:
+            unwanted[same[0]] = None
+        elif (folded := folded_name(name)) in former:
+            unwanted[former[folded][1]] = None
+        else:
+            message = f"MLNOTES_TOPICS_NEVER: there is no topic {name!r}{_near(name, [*labels, *drafts])}"
+            faults.found.append(message)
+    for id_ in unwanted:
+        _change(BUNDLED, {"id": id_, "remove": True}, drafts, faults)
 
 
 def _change(path: Path, values: dict[str, Any], drafts: dict[str, _Draft], faults: _Faults) -> None:

@@ -218,6 +218,8 @@ class Taxonomy:
     content of N. Seco, T. Veale and J. Hayes (2004)."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """Id of a topic that is gone -> id of the one that stands for it."""
+    former: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Folded label of a topic that is gone -> that label, and the id of the one that stands for it."""
     _names: dict[str, Names] = field(default_factory=dict, repr=False, compare=False)
     _above: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
     evidence_words: set[str] = field(default_factory=set, repr=False, compare=False)
@@ -252,15 +254,27 @@ class Taxonomy:
         A tag is chosen on purpose, so names count that a text would need evidence for ("rl").  Of topics
         that share a name the one wins that has it as its label, or in this spelling.  With ``instances``,
         the name of something narrower than a topic ("ggplot" for charts) stands for that, too.  What no
-        topic is called may be an id, or the former id of one.
+        topic is called may be an id, or the former id or label of one for which another stands.
         """
         found = [one for one in self.names(lang).find(name) if instances or not one.instance]
         exact = [one for one in found if one.text == name]
         labelled = [one for one in found if is_same_name(self.topics[one.topic].label, [name])]
         owners = {one.topic for one in labelled or exact or found}
         if not owners:
-            return self.topics.get(self.moved.get(name, name))
+            return self.topics.get(name) or self._find_former(name)
         return self.topics[owners.pop()] if len(owners) == 1 else None
+
+    def is_former(self, name: str) -> bool:
+        """Does ``name`` mean a topic only because it was that of one which is gone?"""
+        if name in self.topics or self._find_former(name) is None:
+            return False
+        return all(one.instance for one in self.names().find(name))
+
+    def _find_former(self, name: str) -> Topic | None:
+        if name in self.moved or not self.former:
+            return self.topics.get(self.moved.get(name, ""))
+        _, new = self.former.get(folded_name(name), ("", ""))
+        return self.topics.get(new)
 
 
 def load_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Taxonomy:
@@ -268,14 +282,15 @@ def load_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Taxonomy:
 
     A change gives the keys that become different; ``label`` renames and keeps the former label as a name,
     ``add_aliases``, ``add_ambiguous`` and ``remove_names`` change single names, ``remove = true`` takes the
-    topic away and gives its children to its parents, ``replaced_by`` gives them and its id to another.
-    ``never`` lists ids or labels of topics to take away.  Raises ``TaxonomyError`` with every fault found.
+    topic away and gives its children to its parents, ``replaced_by`` gives them and its id to another,
+    which an author may call by its label, too.  ``never`` lists ids or labels, also former ones, of topics
+    to take away.  Raises ``TaxonomyError`` with every fault found.
     """
     # What reads files is not loaded where their topics are kept.
     from pelican_mlnotes.topics.files import read_taxonomy
 
-    topics, lists, height, moved = read_taxonomy(*paths, never=never)
-    return _make_taxonomy(topics, lists, height, _depths(topics, height), moved)
+    topics, lists, height, moved, former = read_taxonomy(*paths, never=never)
+    return _make_taxonomy(topics, lists, height, _depths(topics, height), moved, former)
 
 
 def cached_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[str] = ()) -> Taxonomy:
@@ -287,9 +302,10 @@ def cached_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence
     codes = sorted(set(map(language_of, langs)))
     own = [path for path in paths if path != BUNDLED]
     make = partial(_plain, paths, codes, never)
-    rows, lists, height, depth, moved, names = cached("topics", make, own, codes, BUNDLED in paths, never)
+    kept = cached("topics", make, own, codes, BUNDLED in paths, never)
+    rows, lists, height, depth, moved, former, names = kept
     topics = {row[0]: Topic._make((*row, tuple([Rule._make(rule) for rule in rules]))) for row, rules in rows}
-    taxonomy = _make_taxonomy(topics, lists, height, depth, moved)
+    taxonomy = _make_taxonomy(topics, lists, height, depth, moved, former)
     for code, spelled in names.items():
         taxonomy._names[code] = Names(topics, code, _Spelled._make(spelled))
     return taxonomy
@@ -305,6 +321,7 @@ def _plain(paths: Sequence[Path], codes: Sequence[str], never: Sequence[str]) ->
         dict(taxonomy.height),
         dict(taxonomy.depth),
         dict(taxonomy.moved),
+        dict(taxonomy.former),
         {code: tuple(_spell(topics, code)) for code in codes},
     )
 
@@ -315,6 +332,7 @@ def _make_taxonomy(
     height: dict[str, int],
     depth: dict[str, float],
     moved: dict[str, str],
+    former: dict[str, tuple[str, str]],
 ) -> Taxonomy:
     return Taxonomy(
         MappingProxyType(topics),
@@ -322,6 +340,7 @@ def _make_taxonomy(
         MappingProxyType(height),
         MappingProxyType(depth),
         MappingProxyType(moved),
+        MappingProxyType(former),
     )
 
 
@@ -366,11 +385,12 @@ def _other_form(word: str) -> str:
 
 def is_same_name(name: str, others: Iterable[str]) -> bool:
     """Is ``name`` the same as one of ``others`` but for case, hyphens and plurals?"""
-    folded = _folded(name)
-    return any(_folded(other) == folded for other in others)
+    folded = folded_name(name)
+    return any(folded_name(other) == folded for other in others)
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
+    """Return ``name`` as it is compared: without case and hyphens, each word in the singular."""
     return " ".join(map(singular, words(name)))
 
 

@@ -344,6 +344,35 @@ def test_a_former_id_stands_for_its_topic_wherever_ids_do(site):
     assert "Value Learning" not in names(never.articles["found"].topics)
 
 
+def test_a_former_label_is_what_authors_and_settings_may_write(site):
+    site.write(
+        "topics.toml",
+        '[[topic]]\nid = "q-learning"\nreplaced_by = "value-learning"\n'
+        '[[topic]]\nid = "value-learning"\nlabel = "Value Learning"\n'
+        'broader = ["reinforcement-learning"]\naliases = ["value finding"]\n',
+    )
+    text = RL + "Value learning tells what is to come, and value learning does so by value finding. " * 3
+    site.post("found", text)
+    site.post("barred", text, Topics="-Q-Learning")
+    site.post("added", TRAVEL, Topics="+Q-Learning")
+    for number in range(2):
+        site.post(f"a-{number}", TRAVEL, Tags="Q-Learning")
+    built = site.build(MLNOTES_TOPICS_TAXONOMY="topics.toml")
+    assert "Value Learning" in names(built.articles["found"].topics)
+    assert "Value Learning" not in names(built.articles["barred"].topics)
+    assert names(built.articles["added"].topics) == ["Value Learning"]
+    assert names(built.articles["a-0"].tags) == ["Q-Learning"]
+    assert built.warnings == []
+    themed = site.build(MLNOTES_TOPICS_TAXONOMY="topics.toml", THEME=theme_path())
+    described = themed.generators[0].context["mlnotes_topics"]
+    assert "value-learning" in described
+    assert "q-learning" not in described
+    never = site.build(
+        MLNOTES_TOPICS_TAXONOMY="topics.toml", MLNOTES_TOPICS_NEVER=("Q-Learning", "q-learning")
+    )
+    assert "Value Learning" not in names(never.articles["found"].topics)
+
+
 def test_a_former_id_that_leads_nowhere_stops_the_build(site):
     site.write("topics.toml", '[[topic]]\nid = "q-learning"\nreplaced_by = "value-lerning"\n')
     site.post("note")

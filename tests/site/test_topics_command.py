@@ -97,6 +97,13 @@ def test_a_word_finds_topics_by_any_name(capsys, asked, topic, tmp_path, monkeyp
     assert answer(capsys, "topics", *asked.split())[0]["id"] == topic
 
 
+def test_a_former_label_finds_the_topic_that_stands_for_it(site, conf, capsys):
+    site.write("topics.toml", '[[topic]]\nid = "atari"\nreplaced_by = "robotics"\n')
+    conf(MLNOTES_TOPICS_TAXONOMY="topics.toml")
+    (found,) = answer(capsys, "topics", "Atari benchmarks")
+    assert (found["id"], found["found_by"]) == ("robotics", "Atari Benchmark")
+
+
 def test_a_word_is_looked_for_where_words_begin_before_inside_of_them(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = {one["id"] for one in answer(capsys, "topics", "rl")}

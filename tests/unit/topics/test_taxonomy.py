@@ -484,6 +484,82 @@ def test_kept_topics_hold_former_ids(write):
         assert cached_taxonomy([path], ["en"]).find("old").id == "clip"
 
 
+GONE = '[[topic]]\nid = "networks"\nreplaced_by = "clip"\n'
+
+
+@pytest.mark.parametrize("tag", ["Networks of Neurons", "networks of neuron", "Networks-of-Neurons"])
+def test_the_label_of_a_topic_that_is_gone_names_the_one_that_stands_for_it(load, tag):
+    assert load(BASE, GONE).find(tag).id == "clip"
+
+
+def test_the_label_of_a_topic_that_is_gone_is_no_evidence_in_texts(load):
+    assert load(BASE, GONE).names().find("Networks of Neurons") == []
+
+
+def test_a_former_label_leads_over_others_and_outlives_a_second_replacement(load):
+    moved = '[[topic]]\nid = "clip"\nreplaced_by = "learning"\n'
+    assert load(BASE, GONE, moved).find("Networks of Neurons").id == "learning"
+    moved = '[[topic]]\nid = "networks"\nreplaced_by = "learning"\n'
+    taxonomy = load(BASE, GONE, moved)
+    assert taxonomy.find("Networks of Neurons").id == "learning"
+    assert taxonomy.topics["clip"].broader == ("learning",)
+
+
+@pytest.mark.parametrize("key", ["label", "aliases", "aliases_de", "signs"])
+def test_a_former_label_that_another_topic_has_means_that_one_or_nothing(write, key):
+    value = "Networks of Neurons"
+    label = "" if key == "label" else 'label = "Brains"\n'
+    given = f'"{value}"' if key == "label" else f'["{value}"]'
+    path = write(BASE, "base.toml")
+    change = write(f'{GONE}[[topic]]\nid = "brains"\n{label}{key} = {given}\n', "change.toml")
+    taxonomy = load_taxonomy(path, change)
+    assert taxonomy.former == {}
+    assert getattr(taxonomy.find(value), "id", None) == (None if key == "aliases_de" else "brains")
+
+
+def test_a_former_label_of_signs_alone_names_nothing(load):
+    signs = '[[topic]]\nid = "signs"\nlabel = "???"\n'
+    taxonomy = load(BASE + signs, '[[topic]]\nid = "signs"\nreplaced_by = "clip"\n')
+    assert taxonomy.find("!!!") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "former"),
+    [
+        ("networks of neurons", True),
+        ("networks", True),
+        ("CLIP", False),
+        ("learning", False),
+        ("cats", False),
+    ],
+)
+def test_a_name_is_former_if_it_means_a_topic_by_one_that_is_gone_alone(load, name, former):
+    assert load(BASE, GONE).is_former(name) is former
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("CLIP", "clip"),
+        ("clip", "clip"),
+        ("clip", "networks", "CLIP"),
+        ("Networks of Neurons",),
+        ("networks of neurons", "networks"),
+    ],
+)
+def test_what_a_site_never_wants_may_be_named_twice_and_by_former_names(write, names):
+    taxonomy = load_taxonomy(write(BASE, "base.toml"), write(GONE, "change.toml"), never=names)
+    assert set(taxonomy.topics) == {"learning"}
+    assert (taxonomy.moved, taxonomy.former) == ({}, {})
+    assert taxonomy.find("Networks of Neurons") is None
+
+
+def test_kept_topics_hold_former_labels(write):
+    paths = [write(BASE, "base.toml"), write(GONE, "change.toml")]
+    for _ in range(2):
+        assert cached_taxonomy(paths, ["en"]).find("Networks of Neurons").id == "clip"
+
+
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
