@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, islice
+from itertools import islice
 from typing import Protocol
 from unicodedata import normalize
 
@@ -193,12 +193,24 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+class _Spoken:
+    """The words of a text that are no stop words, to be found by their numbers."""
+
+    __slots__ = ("pairs", "said", "singles")
+
+    def __init__(self, said: list[str], singles: list[int], pairs: list[int]) -> None:
+        self.said = said
+        self.singles = dict(zip(singles, said, strict=True))
+        self.pairs = dict(zip(reversed(pairs), reversed(range(len(pairs))), strict=True))
+        """Where each pair stands first."""
+
+
 class Texts:
     """What shows how a post writes its words; prepared once for all of them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.cased = list(texts)
-        self._numbered: list[tuple[list[str], list[int], list[int]]] | None = None
+        self._spoken: list[_Spoken] | None = None
         lowered = map(str.lower, self.cased)
         # Where the places would not fit, what is written with capitals is passed over.
         self.lowered = [
@@ -208,15 +220,16 @@ class Texts:
 
     def names(self, numbers: TermNumbers, wanted: Set[int]) -> dict[int, tuple[str, ...]]:
         """Return the words and the pairs of neighbours here whose numbers are ``wanted``, by these."""
-        if self._numbered is None:
-            self._numbered = [numbers.told(words(text)) for text in self.cased]
+        if self._spoken is None:
+            self._spoken = [_Spoken(*numbers.told(words(text))) for text in self.cased]
         found: dict[int, tuple[str, ...]] = {}
-        for said, singles, pairs in self._numbered:
-            # Of a text's thousands of terms, another post shares a few: no look at each of them in Python.
-            for at in compress(range(len(pairs)), map(wanted.__contains__, pairs)):
-                found.setdefault(pairs[at], (said[at], said[at + 1]))
-            for at in compress(range(len(singles)), map(wanted.__contains__, singles)):
-                found[singles[at]] = (said[at],)
+        for text in self._spoken:
+            # Of thousands of terms, another post shares a few: sets find these without a look at each.
+            for pair in text.pairs.keys() & wanted:
+                at = text.pairs[pair]
+                found.setdefault(pair, (text.said[at], text.said[at + 1]))
+            for word in text.singles.keys() & wanted:
+                found[word] = (text.singles[word],)
         return found
 
     @cached_property

@@ -15,7 +15,8 @@ then one step of the interpreter, not hundreds.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import compress
 from math import log, sqrt
 from sys import byteorder
 from typing import NamedTuple
@@ -48,11 +49,11 @@ class TermNumbers(dict[str, bytes]):
         """Return the numbers of the words of ``text``, encoded, stop words left out."""
         return b"".join(map(self.__getitem__, text))
 
-    def told(self, text: Iterable[str]) -> tuple[list[str], list[int], list[int]]:
+    def told(self, text: Sequence[str]) -> tuple[list[str], list[int], list[int]]:
         """Return the words of ``text`` that are no stop words, their numbers, and those of their pairs."""
-        spoken = [word for word in text if self[word]]
-        encoded = self.encode(spoken)
-        return spoken, decode(encoded), decode(_pair_numbers(encoded))
+        numbers = list(map(self.__getitem__, text))
+        encoded = b"".join(numbers)
+        return list(compress(text, numbers)), decode(encoded), decode(_pair_numbers(encoded))
 
 
 def decode(numbers: bytes) -> list[int]:
