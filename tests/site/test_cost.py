@@ -126,15 +126,21 @@ def test_nothing_of_a_build_is_kept_but_what_templates_show(site):
     assert build.readings == build.topic_tags == build.added_tags == {}
 
 
-def test_doubling_tells_what_is_quadratic_from_what_is_linear():
-    def square(text):
-        return sum(1 for _ in text for _ in text)
+def test_doubling_tells_what_is_quadratic_from_what_is_linear(monkeypatch):
+    # By a clock that counts the work, for a real one is moved by all else that runs.
+    monkeypatch.setattr(
+        doubling, "_seconds", lambda case, size, patience=0.0: case.run(case.make(size)) / 1e6
+    )
 
     def text(size):
         return "a" * size
 
+    def square(text):
+        return len(text) ** 2
+
     assert doubling.measure(doubling.Case("square", square, text)).ratio > 3
     assert doubling.measure(doubling.Case("line", len, text)).size == 0
+    assert doubling.measure(doubling.Case("steep line", lambda text: 100 * len(text), text)).ratio < 3
 
 
 def test_doubling_finds_inputs_that_a_pattern_is_slow_on():
