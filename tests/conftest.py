@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 # A test that depends on how fast a machine is would fail for no reason of ours.
 SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 
-settings.register_profile("suite", max_examples=50, derandomize=True, database=None, **SLOW)
+settings.register_profile("suite", max_examples=30, derandomize=True, database=None, **SLOW)
 settings.register_profile("thorough", max_examples=500, derandomize=True, database=None, **SLOW)  # .ci/run
 settings.register_profile("deep", max_examples=20_000, database=None, **SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))

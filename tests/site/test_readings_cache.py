@@ -615,8 +615,15 @@ class Editor:
         return [self.site.build(DELETE_OUTPUT_DIRECTORY=True, **own, **more).files() for more in (cached, {})]
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize(
+    ("layer", "theme"),
+    [
+        ("reader", "simple"),
+        ("generator", "ours"),
+        pytest.param("reader", "ours", marks=pytest.mark.slow),
+        pytest.param("generator", "simple", marks=pytest.mark.slow),
+    ],
+)
 @settings(
     max_examples=settings.default.max_examples // 15,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
