@@ -40,6 +40,19 @@ def published_articles(generator: ArticlesGenerator) -> list[Article]:
     return [*generator.articles, *generator.translations]
 
 
+def is_written(content: Any) -> bool:
+    """Is there a public page of ``content``?
+
+    Lists that another plugin has changed may hold more than what is published and written.
+    """
+    return bool(content.status == "published" and content.save_as)
+
+
+def written_articles(generator: ArticlesGenerator) -> dict[str, Article]:
+    """Return by their keys the articles and translations of which there are public pages."""
+    return {key_of(article): article for article in published_articles(generator) if is_written(article)}
+
+
 def unlisted_articles(generator: ArticlesGenerator) -> list[Article]:
     """Return drafts and hidden articles, with their translations."""
     return [

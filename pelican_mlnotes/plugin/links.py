@@ -15,7 +15,7 @@ from pelican_mlnotes.links.addresses import Addresses, Post, may_be_own
 from pelican_mlnotes.links.backlinks import Source, find_mentions, first_of_each
 from pelican_mlnotes.links.papers import paper_at
 from pelican_mlnotes.links.sentences import sentence_of
-from pelican_mlnotes.plugin.contents import all_articles, key_of, published_articles
+from pelican_mlnotes.plugin.contents import all_articles, key_of, written_articles
 from pelican_mlnotes.settings import Settings
 
 Links = tuple[tuple[str, str], ...]
@@ -39,12 +39,7 @@ def read_links(document: Document, site_url: str) -> Links:
 
 def link_mentions(generator: ArticlesGenerator, links: Mapping[str, Links]) -> None:
     """Set ``backlinks`` of every article: the published ones that mention it, each with a sentence."""
-    # Lists that another plugin has changed may hold more than what is published and written.
-    published = {
-        key_of(article): article
-        for article in published_articles(generator)
-        if article.status == "published" and article.save_as
-    }
+    published = written_articles(generator)
     addresses = Addresses(map(_post, published.values()), generator.settings["SITEURL"])
     sources = []
     for key, article in published.items():

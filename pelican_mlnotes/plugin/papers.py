@@ -20,11 +20,10 @@ from pelican_mlnotes.links.papers import Paper
 from pelican_mlnotes.links.shelf import Note, Texts, Treated, common_titles, first_texts, papers_of, shelve
 from pelican_mlnotes.links.titles import clean_title
 from pelican_mlnotes.plugin.collisions import clash_of, copied_paths, one_path, taken_paths
-from pelican_mlnotes.plugin.contents import all_articles, key_of, published_articles
+from pelican_mlnotes.plugin.contents import all_articles, key_of, written_articles
 from pelican_mlnotes.plugin.enabled import is_enabled
 from pelican_mlnotes.plugin.guard import guard
-from pelican_mlnotes.plugin.macros import MACROS
-from pelican_mlnotes.plugin.own_theme.compiled import has_our_theme
+from pelican_mlnotes.plugin.pages import write_page
 from pelican_mlnotes.settings import load_settings
 
 logger = logging.getLogger(__name__)
@@ -79,15 +78,7 @@ class PapersGenerator(Generator):  # type: ignore[misc]
         if self._page is None:
             return
         page = self._page
-        writer.write_file(
-            page.save_as,
-            self.get_template("papers" if has_our_theme(self) else f"{MACROS}papers"),
-            self.context,
-            relative_urls=self.settings["RELATIVE_URLS"],
-            template_name="papers",
-            page_name=posixpath.splitext(page.save_as)[0],
-            url=page.save_as,
-        )
+        write_page(self, writer, "papers", page.save_as)
         file = Path(self.output_path, page.bibtex)
         file.parent.mkdir(parents=True, exist_ok=True)
         text = write_bibtex(treated.paper for treated, _ in page.rows)
@@ -108,7 +99,7 @@ def read_papers(document: Document) -> Texts:
 
 def set_papers(generator: ArticlesGenerator, texts: Mapping[str, Texts]) -> None:
     """Set ``papers`` of every article; titles come from its own text, then from those of published ones."""
-    published = _published(generator).items()
+    published = written_articles(generator).items()
     common = common_titles((article.lang, texts.get(key, ())) for key, article in published)
     for article in all_articles(generator):
         article.papers = papers_of(texts.get(key_of(article), ()), common, article.lang)
@@ -134,7 +125,7 @@ def make_paper_page(
     for other in generators:
         if isinstance(other, PapersGenerator):
             with guard("every post", "page of papers"):
-                published = _published(generator)
+                published = written_articles(generator)
                 rows = [
                     (treated, tuple([published[key] for key in treated.notes]))
                     for treated in shelve(
@@ -142,12 +133,6 @@ def make_paper_page(
                     )
                 ]
                 other.prepare(generators, rows)
-
-
-def _published(generator: ArticlesGenerator) -> dict[str, Article]:
-    # Lists that another plugin has changed may hold more than what is published and written.
-    posts = [one for one in published_articles(generator) if one.status == "published" and one.save_as]
-    return {key_of(one): one for one in posts}
 
 
 def _notes(published: Mapping[str, Article], texts: Mapping[str, Texts]) -> Iterator[Note]:

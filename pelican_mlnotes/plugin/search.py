@@ -5,7 +5,6 @@ of the theme has a link to the search page, or where there is no index, none has
 """
 
 import logging
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,12 +15,11 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from pelican_mlnotes.formulas.titles import title_text
 from pelican_mlnotes.plugin.collisions import clash_of, copied_paths, taken_paths
-from pelican_mlnotes.plugin.contents import published_articles
+from pelican_mlnotes.plugin.contents import is_written, published_articles
 from pelican_mlnotes.plugin.enabled import is_enabled
 from pelican_mlnotes.plugin.formulas import is_marking, read_body
 from pelican_mlnotes.plugin.guard import guard
-from pelican_mlnotes.plugin.macros import MACROS
-from pelican_mlnotes.plugin.own_theme.compiled import has_our_theme
+from pelican_mlnotes.plugin.pages import write_page
 from pelican_mlnotes.search.index import FOLDER, SearchError, make_index, replace_folder
 from pelican_mlnotes.search.records import Record, make_sections
 from pelican_mlnotes.settings import load_settings
@@ -76,15 +74,7 @@ class SearchGenerator(Generator):  # type: ignore[misc]
             replace_folder(Path(made), Path(self.output_path, FOLDER))
         self._made = None
         if self._save_as:
-            writer.write_file(
-                self._save_as,
-                self.get_template("search" if has_our_theme(self) else f"{MACROS}search"),
-                self.context,
-                relative_urls=self.settings["RELATIVE_URLS"],
-                template_name="search",
-                page_name=posixpath.splitext(self._save_as)[0],
-                url=self._save_as,
-            )
+            write_page(self, writer, "search", self._save_as)
 
 
 def offer_search(pelican: Any) -> type[SearchGenerator] | None:
@@ -112,8 +102,7 @@ def _records(generators: Sequence[Any]) -> Iterator[Record]:
             continue
         for content in contents:
             with guard(content, "place in the search"):
-                # Lists that another plugin has changed may hold more than what is published and written.
-                if content.status == "published" and content.save_as:
+                if is_written(content):
                     yield _record(content, generator.settings)
 
 
