@@ -36,7 +36,7 @@ def misspelt_topics(
         (article, name)
         for article, line in lines
         for name in line.exactly or ()
-        if taxonomy.find(name) is None
+        if taxonomy.find(name) is None and not taxonomy.is_removed(name)
     ]
     if not strange:
         return

@@ -105,6 +105,10 @@ class TopicTags:
             self._topics[name] = self._taxonomy.find(name) if self._taxonomy else None
         return self._topics[name]
 
+    def is_removed(self, name: str) -> bool:
+        """Is ``name``, which no topic has, that of one which the site has taken away?"""
+        return self._taxonomy is not None and self._taxonomy.is_removed(name)
+
     def tag(self, topic: Topic) -> Tag:
         """Return the tag for ``topic``: one object each, because making its slug takes time."""
         if topic.id not in self._tags:
@@ -205,8 +209,10 @@ def _warn_of(line: TopicLine, article: Article, tags: TopicTags) -> None:
             article,
         )
     for name in (*line.added, *line.barred):
-        like = "" if tags.topic(name) else tags.like(name)
-        if not tags.topic(name) and (like or name in line.barred):
+        if tags.topic(name) or tags.is_removed(name):
+            continue
+        like = tags.like(name)
+        if like or name in line.barred:
             hint = f"; did you mean {like!r}?" if like else ""
             logger.warning("pelican_mlnotes: %s: no topic is called %r%s", article, name, hint)
 

@@ -5,7 +5,7 @@ The format is described at the head of ``taxonomy.toml``. A start that finds top
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import starmap
 from pathlib import Path
@@ -57,6 +57,8 @@ class Read(NamedTuple):
     """Id of a topic that is gone -> id of the one that stands for it."""
     former: dict[str, tuple[str, str]]
     """Folded label of a topic that is gone -> that label, and the id of the one that stands for it."""
+    removed: frozenset[str]
+    """Folded names of the topics that the site has taken away."""
 
 
 def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
@@ -67,7 +69,7 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
     faults = _Faults()
     drafts: dict[str, _Draft] = {}
     forwards: dict[str, _Forward] = {}
-    removed: set[str] = set()
+    removed: dict[str, _Draft] = {}
     lists: dict[str, tuple[str, ...]] = {}
     for path in paths:
         data = _read(path, faults)
@@ -75,14 +77,15 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
             if key not in ("topic", "words"):
                 faults.add(path, None, key, f"unknown key{_near(key, ('topic', 'words'))}")
         lists.update(_read_lists(path, data.get("words", {}), faults))
-        before = set(drafts)
+        before = dict(drafts)
         _merge(path, data.get("topic", []), drafts, forwards, faults)
-        removed |= before - drafts.keys() - forwards.keys()
+        removed |= before
+    removed = {id_: draft for id_, draft in removed.items() if id_ not in drafts and id_ not in forwards}
     moved = _follow(forwards, drafts, removed, faults)
     if forwards:
         _forward_parents(drafts, forwards, moved)
     former = _former_labels(forwards, drafts, moved)
-    _remove(never, drafts, moved, former, faults)
+    removed |= _remove(never, drafts, moved, former, _names_of(removed, forwards), faults)
     topics = _make_topics(drafts, lists, faults)
     height = _heights(topics, paths, drafts, faults)
     if any(path != BUNDLED for path in paths):  # the tests check ours
@@ -93,7 +96,7 @@ def read_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Read:
         raise TaxonomyError("\n".join(faults.found))
     moved = {old: new for old, new in moved.items() if new in topics}
     former = {folded: (label, new) for folded, (label, new) in former.items() if new in topics}
-    return Read(topics, lists, height, moved, former)
+    return Read(topics, lists, height, moved, former, _names_of(removed, forwards))
 
 
 class _Faults:
@@ -207,6 +210,7 @@ def _merge(
         return
     before = set(drafts)
     here: set[str] = set()
+    leaving = []  # last, so that what the file says of topics below them holds wherever it stands
     checked = path == BUNDLED  # the tests check ours
     for values in given:
         if not isinstance(values.get("id"), str) or not _ID.fullmatch(values["id"]):
@@ -227,7 +231,9 @@ def _merge(
         known = dict(values)
         if not checked:
             known = {key: value for key, value in values.items() if _check_key(path, id_, key, value, faults)}
-        if id_ in before:
+        if known.get("remove") and id_ in before:
+            leaving.append(id_)
+        elif id_ in before:
             _change(path, known, drafts, faults)
         elif near := [key for key in _CHANGES if key in known]:
             message = f"there is no topic of this id to change{_near(id_, before)}"
@@ -237,6 +243,9 @@ def _merge(
         else:
             # A wrong label is reported by now; its topic stays, so that others may name it as broader.
             drafts[id_] = _Draft({"label": id_, **known}, dict.fromkeys(known, path))
+    for id_ in leaving:
+        if id_ in drafts:  # a former id and the present one are two entries for one topic
+            _take_away(id_, drafts)
 
 
 def _replace(
@@ -270,7 +279,10 @@ def _end_of(id_: str, forwards: Mapping[str, _Forward]) -> list[str]:
 
 
 def _follow(
-    forwards: Mapping[str, _Forward], drafts: Mapping[str, _Draft], removed: set[str], faults: _Faults
+    forwards: Mapping[str, _Forward],
+    drafts: Mapping[str, _Draft],
+    removed: Mapping[str, _Draft],
+    faults: _Faults,
 ) -> dict[str, str]:
     """Return the id that each forwarded one leads to in the end; report those that lead nowhere.
 
@@ -346,9 +358,13 @@ def _remove(
     drafts: dict[str, _Draft],
     moved: Mapping[str, str],
     former: Mapping[str, tuple[str, str]],
+    gone: Set[str],
     faults: _Faults,
-) -> None:
-    """Take away the topics that have one of ``names`` as id or label, or had it as such."""
+) -> dict[str, _Draft]:
+    """Take away the topics that have one of ``names`` as id or label, or had it as such, and return them.
+
+    A name among ``gone`` is that of a topic which a file has taken away: nothing is left to do.
+    """
     labels = {draft.values["label"]: id_ for id_, draft in drafts.items()}
     # All are looked up before the first goes, which may have several of the names.
     unwanted: dict[str, None] = {}
@@ -360,27 +376,38 @@ def _remove(
             unwanted[same[0]] = None
         elif (folded := folded_name(name)) in former:
             unwanted[former[folded][1]] = None
-        else:
+        elif folded not in gone:
             message = f"MLNOTES_TOPICS_NEVER: there is no topic {name!r}{_near(name, [*labels, *drafts])}"
             faults.found.append(message)
-    for id_ in unwanted:
-        _change(BUNDLED, {"id": id_, "remove": True}, drafts, faults)
+    return {id_: _take_away(id_, drafts) for id_ in unwanted}
+
+
+def _take_away(id_: str, drafts: dict[str, _Draft]) -> _Draft:
+    """Take the topic away, give its children to its parents, and return it."""
+    gone = drafts.pop(id_)
+    parents = gone.values.get("broader", [])
+    for other in drafts.values():
+        broader = other.values.get("broader", [])
+        if id_ in broader:
+            at = broader.index(id_)
+            merged = [*broader[:at], *parents, *broader[at + 1 :]]
+            other.values["broader"] = list(dict.fromkeys(one for one in merged if one in drafts))
+    return gone
+
+
+def _names_of(removed: Mapping[str, _Draft], forwards: Mapping[str, _Forward]) -> frozenset[str]:
+    """Return the names, folded, of topics that are ``removed``, and of those for which they stood."""
+    names = [name for id_, draft in removed.items() for name in (id_, *_called(draft))]
+    for id_, forward in forwards.items() if removed else ():
+        if _end_of(id_, forwards)[-1] in removed:
+            names += [id_, forward.label]
+    return frozenset(map(folded_name, names)) - {""}
 
 
 def _change(path: Path, values: dict[str, Any], drafts: dict[str, _Draft], faults: _Faults) -> None:
     """Apply one later topic to the draft of the same id."""
     id_ = values["id"]
     draft = drafts[id_]
-    if values.get("remove"):
-        parents = draft.values.get("broader", [])
-        del drafts[id_]
-        for other in drafts.values():
-            broader = other.values.get("broader", [])
-            if id_ in broader:
-                at = broader.index(id_)
-                merged = [*broader[:at], *parents, *broader[at + 1 :]]
-                other.values["broader"] = list(dict.fromkeys(one for one in merged if one in drafts))
-        return
     old_names = [draft.values["label"], *draft.values.get("aliases", [])]
     ruled = [rule["name"] for rule in draft.values.get("ambiguous", [])]
     for key, value in values.items():

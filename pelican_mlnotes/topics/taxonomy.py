@@ -220,6 +220,8 @@ class Taxonomy:
     """Id of a topic that is gone -> id of the one that stands for it."""
     former: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Folded label of a topic that is gone -> that label, and the id of the one that stands for it."""
+    removed: Set[str] = frozenset()
+    """Folded names of the topics that the site has taken away."""
     _names: dict[str, Names] = field(default_factory=dict, repr=False, compare=False)
     _above: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
     evidence_words: set[str] = field(default_factory=set, repr=False, compare=False)
@@ -270,6 +272,10 @@ class Taxonomy:
             return False
         return all(one.instance for one in self.names().find(name))
 
+    def is_removed(self, name: str) -> bool:
+        """Is ``name``, which no topic has, that of one which the site has taken away?"""
+        return bool(self.removed) and folded_name(name) in self.removed
+
     def _find_former(self, name: str) -> Topic | None:
         if name in self.moved or not self.former:
             return self.topics.get(self.moved.get(name, ""))
@@ -289,8 +295,8 @@ def load_taxonomy(*paths: Path, never: Sequence[str] = ()) -> Taxonomy:
     # What reads files is not loaded where their topics are kept.
     from pelican_mlnotes.topics.files import read_taxonomy
 
-    topics, lists, height, moved, former = read_taxonomy(*paths, never=never)
-    return _make_taxonomy(topics, lists, height, _depths(topics, height), moved, former)
+    topics, lists, height, moved, former, removed = read_taxonomy(*paths, never=never)
+    return _make_taxonomy(topics, lists, height, _depths(topics, height), moved, former, removed)
 
 
 def cached_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence[str] = ()) -> Taxonomy:
@@ -303,9 +309,9 @@ def cached_taxonomy(paths: Sequence[Path], langs: Iterable[str], never: Sequence
     own = [path for path in paths if path != BUNDLED]
     make = partial(_plain, paths, codes, never)
     kept = cached("topics", make, own, codes, BUNDLED in paths, never)
-    rows, lists, height, depth, moved, former, names = kept
+    rows, lists, height, depth, moved, former, removed, names = kept
     topics = {row[0]: Topic._make((*row, tuple([Rule._make(rule) for rule in rules]))) for row, rules in rows}
-    taxonomy = _make_taxonomy(topics, lists, height, depth, moved, former)
+    taxonomy = _make_taxonomy(topics, lists, height, depth, moved, former, frozenset(removed))
     for code, spelled in names.items():
         taxonomy._names[code] = Names(topics, code, _Spelled._make(spelled))
     return taxonomy
@@ -322,6 +328,7 @@ def _plain(paths: Sequence[Path], codes: Sequence[str], never: Sequence[str]) ->
         dict(taxonomy.depth),
         dict(taxonomy.moved),
         dict(taxonomy.former),
+        sorted(taxonomy.removed),
         {code: tuple(_spell(topics, code)) for code in codes},
     )
 
@@ -333,6 +340,7 @@ def _make_taxonomy(
     depth: dict[str, float],
     moved: dict[str, str],
     former: dict[str, tuple[str, str]],
+    removed: Set[str],
 ) -> Taxonomy:
     return Taxonomy(
         MappingProxyType(topics),
@@ -341,6 +349,7 @@ def _make_taxonomy(
         MappingProxyType(depth),
         MappingProxyType(moved),
         MappingProxyType(former),
+        removed,
     )
 
 

@@ -155,6 +155,21 @@ def test_a_topic_that_a_site_cannot_have_stops_the_build(site):
         site.build(MLNOTES_TOPICS_NEVER=("reinforcment-learning",))
 
 
+def test_a_topic_that_the_site_has_removed_may_be_named_wherever_topics_are(site):
+    site.write("topics.toml", '[[topic]]\nid = "reinforcement-learning"\nremove = true\n')
+    site.post("barred", RL, Topics="-reinforcement learning, -RL")
+    site.post("added", RL, Topics="+reinforcement learning")
+    site.post("chosen", RL, Topics="Reinforcement Learning")
+    site.post("typo", RL, Topics="-reinforcment learning")
+    built = site.build(
+        MLNOTES_TOPICS_TAXONOMY="topics.toml", MLNOTES_TOPICS_NEVER=("Reinforcement Learning",)
+    )
+    assert len(built.warnings) == 1
+    assert "typo.md: no topic is called 'reinforcment learning'" in built.warnings[0]
+    assert names(built.articles["added"].topics)[0] == "reinforcement learning"
+    assert names(built.articles["chosen"].topics) == ["Reinforcement Learning"]
+
+
 @pytest.mark.parametrize("theme", ["simple", "ours"])
 def test_a_topic_of_too_few_posts_is_a_name_without_a_page(site, theme):
     site.post("one", RL)

@@ -255,6 +255,19 @@ def test_a_removed_topic_gives_its_children_to_its_parents(load):
     assert taxonomy.topics["clip"].broader == ("learning",)
 
 
+def test_topics_below_a_removed_one_may_stand_before_it_or_behind_it_in_the_file(load):
+    removed = '[[topic]]\nid = "networks"\nremove = true\n'
+    below = '[[topic]]\nid = "optics"\nlabel = "Optics"\nbroader = ["networks"]\n'
+    for change in (removed + below, below + removed):
+        assert load(BASE, change).topics["optics"].broader == ("learning",)
+
+
+def test_a_topic_is_removed_under_its_former_and_its_present_id_at_once(load):
+    moved = '[[topic]]\nid = "old"\nreplaced_by = "clip"\n'
+    removed = '[[topic]]\nid = "old"\nremove = true\n[[topic]]\nid = "clip"\nremove = true\n'
+    assert "clip" not in load(BASE, moved, removed).topics
+
+
 def test_a_name_moves_to_another_topic(load):
     change = """
 [[topic]]
@@ -476,6 +489,34 @@ def test_former_ids_of_a_topic_that_a_site_removes_are_gone_with_it(load):
     taxonomy = load(BASE, moved, '[[topic]]\nid = "clip"\nremove = true\n')
     assert set(taxonomy.topics) == {"learning"}
     assert taxonomy.moved == {}
+
+
+@pytest.mark.parametrize("name", ["networks", "Networks of Neurons", "networks-of-neurons", "old"])
+def test_what_a_site_never_wants_may_be_removed_already(write, name):
+    path = write(BASE + '[[topic]]\nid = "old"\nreplaced_by = "networks"\n', "base.toml")
+    own = write('[[topic]]\nid = "networks"\nremove = true\n')
+    assert set(load_taxonomy(path, own, never=[name]).topics) == {"learning", "clip"}
+
+
+def test_what_was_removed_and_is_back_is_wanted_never(write):
+    paths = [
+        write(BASE, "base.toml"),
+        write('[[topic]]\nid = "clip"\nremove = true\n', "one.toml"),
+        write('[[topic]]\nid = "clip"\nlabel = "CLIP"\n', "two.toml"),
+    ]
+    assert load_taxonomy(*paths).find("CLIP").id == "clip"
+    assert "clip" not in load_taxonomy(*paths, never=["CLIP"]).topics
+
+
+def test_the_names_of_removed_topics_are_known_and_kept(write):
+    path = write(BASE)
+    for _ in range(2):
+        taxonomy = cached_taxonomy([path], ["en"], ["networks"])
+        assert [taxonomy.is_removed(name) for name in ("Neuron networks", "networks", "neural")] == [
+            True,
+            True,
+            False,
+        ]
 
 
 def test_kept_topics_hold_former_ids(write):
