@@ -106,13 +106,16 @@ def set_papers(generator: ArticlesGenerator, texts: Mapping[str, Texts]) -> None
 
 
 def shared_paper(article: Article, other: Article) -> str:
-    """Return the label of the first paper of ``article`` that ``other`` treats, too; empty if none."""
-    kept = {paper.key for paper in _own(other)}
-    shared = (paper for paper in _own(article) if paper.key in kept)
+    """Return the label of the first paper of ``article`` that ``other`` treats, too; empty if none.
+
+    A paper that no link calls by a name is none: with its label alone, nobody knows what it is.
+    """
+    kept = {paper.key for paper in treated_papers(other)}
+    shared = (paper for paper in treated_papers(article) if paper.key in kept and paper.title != paper.id)
     return next((paper.label for paper in shared if paper.label.endswith(paper.id)), "")
 
 
-def _own(article: Article) -> tuple[Paper, ...]:
+def treated_papers(article: Article) -> tuple[Paper, ...]:
     """Return what ``set_papers`` set, and nothing that front matter says under that name."""
     papers = getattr(article, "papers", ())
     return papers if isinstance(papers, tuple) else ()

@@ -344,7 +344,8 @@ def write_forests(site, *linking):
         "three": "Missing values split off into a branch of surrogate columns.",
     }
     for slug, ending in endings.items():
-        link = f" See [it]({BERT}) and [it]({ATTENTION})." if slug in linking else ""
+        named = f"[Pre-training of deep transformers]({BERT})"
+        link = f" See [it]({ATTENTION}) and {named}." if slug in linking else ""
         site.post(slug, f"{FOREST} {ending * 3}{link}", Title=f"Forests {slug}", Papers="planted")
 
 
@@ -361,6 +362,18 @@ def test_a_paper_that_both_are_on_is_a_reason_where_a_post_is_related(site):
     assert "arXiv 1810.04805" in built.read("one.html").split('id="mlnotes-related"')[1]
     without = site.build(THEME=THEME).articles["one"]
     assert "arXiv 1810.04805" not in without.related_reasons["two"]
+
+
+def test_a_paper_that_nobody_calls_by_a_name_is_no_reason(site):
+    write_forests(site, "one", "two")
+    built = site.build(**OURS)
+    one, two = (built.articles[slug] for slug in ("one", "two"))
+    assert "1706.03762" in [paper.title for paper in one.papers]
+    assert not any("1706.03762" in reason for reason in one.related_reasons[two])
+    site.post("three", f"Trees. [Attention is all you need]({ATTENTION})")
+    built = site.build(**OURS)
+    one, two = (built.articles[slug] for slug in ("one", "two"))
+    assert one.related_reasons[two][-1] == "arXiv 1706.03762"
 
 
 def test_whether_papers_are_read_changes_no_list_of_related_posts(site):
