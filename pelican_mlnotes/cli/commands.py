@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pelican_mlnotes._cache import write_at_once
 from pelican_mlnotes.cli.check import LEVELS, check_site, tags_left, undefined_commands
-from pelican_mlnotes.cli.explain import explain_post, relate_all, whole_taxonomy
+from pelican_mlnotes.cli.explain import background_of, explain_post
 from pelican_mlnotes.cli.front_matter import EDITORS
 from pelican_mlnotes.cli.output import print_json, print_line, show_rows, tell
 from pelican_mlnotes.cli.shown import (
@@ -63,9 +63,8 @@ def run_explain(asked: argparse.Namespace) -> int:
     site = read_asked(asked)
     if asked.site:
         return _survey(site, asked)
-    posts, relating = chosen_posts(site, asked.paths), relate_all(site)
-    whole = whole_taxonomy(site)
-    explained = [explain_post(post, site, relating, whole) for post in posts]
+    posts, known = chosen_posts(site, asked.paths), background_of(site)
+    explained = [explain_post(post, known) for post in posts]
     if asked.json:
         print_json(explained)
     elif sys.stdout.isatty():

@@ -1,6 +1,7 @@
 """Why does a post have its excerpt, badges, topics and related posts?"""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pelican.contents import Article
@@ -19,11 +20,12 @@ from pelican_mlnotes.plugin.contents import (
     key_of,
     published_articles,
 )
+from pelican_mlnotes.plugin.papers import treated_papers
 from pelican_mlnotes.plugin.related import ATTRIBUTE, RelatedPosts, Relating
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.text.words import normalise, words
 from pelican_mlnotes.topics.choose import Verdict, judge_topics
-from pelican_mlnotes.topics.taxonomy import Taxonomy, load_taxonomy
+from pelican_mlnotes.topics.taxonomy import Taxonomy, Topic, load_taxonomy
 
 RUNNERS_UP = 5
 THROUGH = 3
@@ -93,6 +95,16 @@ class Backlink:
 
 
 @dataclass(frozen=True, slots=True)
+class TreatedPaper:
+    """A paper that the post links to."""
+
+    title: str
+    """Its id where no link says more."""
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class NearMiss:
     """A post that is not close enough to be listed."""
 
@@ -130,9 +142,36 @@ class Explanation:
     """The closest of the posts that are not close enough."""
     backlinks: tuple[Backlink, ...]
     """The posts that link to it; empty without ``MLNOTES_BACKLINKS``."""
+    papers: tuple[TreatedPaper, ...]
+    """The papers that it links to; empty without ``MLNOTES_PAPERS``."""
 
 
-def relate_all(site: Site) -> Relating:
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of a whole site, and asked for at each of its posts."""
+
+    site: Site
+    relating: Relating
+    """What is close to each post, however little."""
+    whole: Taxonomy | None
+    """All topics with those that the site never wants; ``None`` if nothing is to be told of these."""
+    uses: Mapping[str, int]
+    """Names of tags and topics -> number of listed posts that have them."""
+
+
+def background_of(site: Site, *, never: bool = True) -> Background:
+    """Return what explanations need of ``site``; without ``never``, they leave out what it never wants."""
+    settings = site.build.settings
+    whole = None
+    if never and site.build.taxonomy is not None and settings.topics_never:
+        whole = load_taxonomy(*topic_files(settings, site.articles))
+    uses: Counter[str] = Counter()
+    for post in site.articles.articles:
+        uses.update({tag.name for tag in (*getattr(post, "tags", ()), *getattr(post, "topics", ()))})
+    return Background(site, _relate_all(site), whole, uses)
+
+
+def _relate_all(site: Site) -> Relating:
     """Return what is close to each post of ``site``, however little."""
     settings = site.build.settings
     settings = replace(settings, related_max=settings.related_max + NEAR_MISSES, related_min_score=0.0)
@@ -145,19 +184,9 @@ def relate_all(site: Site) -> Relating:
     return relating
 
 
-def whole_taxonomy(site: Site) -> Taxonomy | None:
-    """Return the topics of ``site`` with those that it never wants; ``None`` if it wants all."""
-    if site.build.taxonomy is None or not site.build.settings.topics_never:
-        return None
-    return load_taxonomy(*topic_files(site.build.settings, site.articles))
-
-
-def explain_post(post: Article, site: Site, relating: Relating, whole: Taxonomy | None = None) -> Explanation:
-    """Return what was concluded about ``post``, one of ``site``'s.
-
-    ``relating`` comes from ``relate_all``, ``whole`` from ``whole_taxonomy``; without it, nothing is told of
-    topics that the site never wants.
-    """
+def explain_post(post: Article, known: Background) -> Explanation:
+    """Return what was concluded about ``post``, one of the site that ``known`` tells of."""
+    site, relating = known.site, known.relating
     settings, taxonomy = site.build.settings, site.build.taxonomy
     document = site.document(post)
     verdicts: tuple[Verdict, ...] = ()
@@ -198,7 +227,7 @@ def explain_post(post: Article, site: Site, relating: Relating, whole: Taxonomy 
                 verdict.score if verdict else None,
                 _places(verdict) if verdict else (),
                 narrower(verdict) if verdict else (),
-                _why_without_page(tag, site),
+                _why_without_page(tag, known),
             )
         )
     runners_up = [
@@ -212,7 +241,7 @@ def explain_post(post: Article, site: Site, relating: Relating, whole: Taxonomy 
         for one in verdicts
         if one.topic.id not in ids
     ]
-    barred = _barred(post, document, site, line, whole, narrower)
+    barred = _barred(post, document, known, line, narrower)
     image = str(post.metadata.get("image") or "").strip()
     picture = next((found.src for found in document.pictures if can_preview(found.src)), "")
     given = getattr(post, ATTRIBUTE, ())
@@ -258,20 +287,21 @@ def explain_post(post: Article, site: Site, relating: Relating, whole: Taxonomy 
             Backlink(shown_path(other.source_path or key_of(other)), title_text(other.title), sentence)
             for other, sentence in (getattr(post, "backlinks", ()) if settings.backlinks else ())
         ),
+        papers=tuple(
+            TreatedPaper(paper.title, paper.label, paper.url)
+            for paper in (treated_papers(post) if settings.papers else ())
+        ),
     )
 
 
-def _why_without_page(tag: Tag, site: Site) -> str:
-    if tag.save_as or not site.articles.settings["TAG_SAVE_AS"]:
+def _why_without_page(tag: Tag, known: Background) -> str:
+    if tag.save_as or not known.site.articles.settings["TAG_SAVE_AS"]:
         return ""
-    uses = sum(
-        tag.name in {one.name for one in (*getattr(post, "tags", ()), *getattr(post, "topics", ()))}
-        for post in site.articles.articles
-    )
+    uses = known.uses.get(tag.name, 0)
     if not uses:
         return "a name without a page: no listed post has it"
     have = "1 post has it" if uses == 1 else f"{uses} posts have it"
-    least = site.build.settings.topics_min_posts
+    least = known.site.build.settings.topics_min_posts
     return f"a name without a page: {have}, MLNOTES_TOPICS_MIN_POSTS is {least}"
 
 
@@ -296,20 +326,26 @@ def _chooser(name: str, line: TopicLine | None, taxonomy: Taxonomy | None) -> st
 def _barred(
     post: Article,
     document: Document,
-    site: Site,
+    known: Background,
     line: TopicLine | None,
-    whole: Taxonomy | None,
     narrower: Callable[[Verdict], tuple[str, ...]],
 ) -> list[RunnerUp]:
     """Return the topics that somebody keeps from the post, with what the text would give them."""
-    settings, taxonomy = site.build.settings, site.build.taxonomy
-    barred = choice_of(line, taxonomy, settings.topics_max).barred if taxonomy else frozenset()
-    if taxonomy is None or not (barred or whole):
+    settings, taxonomy = known.site.build.settings, known.site.build.taxonomy
+    if taxonomy is None:
         return []
+    whole = known.whole or taxonomy
+    barred = choice_of(line, whole, settings.topics_max).barred
+    if not barred and not known.whole:
+        return []
+
+    def why(topic: Topic) -> str:
+        return "barred by the author" if topic.id in taxonomy.topics else "MLNOTES_TOPICS_NEVER has it"
+
     verdicts = judge_topics(
         title_text(post.title),
         document,
-        whole or taxonomy,
+        whole,
         max=settings.topics_max,
         min_score=settings.topics_min_score,
         lang=post.lang,
@@ -318,13 +354,10 @@ def _barred(
     for one in verdicts:
         never = one.topic.id not in taxonomy.topics and one.score >= settings.topics_min_score
         if never or one.topic.id in barred:
-            why = "MLNOTES_TOPICS_NEVER has it" if never else "barred by the author"
-            found.append(RunnerUp(one.topic.label, one.score, _places(one), narrower(one), why))
+            found.append(RunnerUp(one.topic.label, one.score, _places(one), narrower(one), why(one.topic)))
     unnamed = barred - {one.topic.id for one in verdicts}
-    found += [
-        RunnerUp(taxonomy.topics[id_].label, 0.0, (), (), "barred by the author") for id_ in sorted(unnamed)
-    ]
-    return found
+    topics = map(whole.topics.__getitem__, sorted(unnamed))
+    return found + [RunnerUp(topic.label, 0.0, (), (), why(topic)) for topic in topics]
 
 
 def _places(verdict: Verdict) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def explanation_facts(one: Explanation) -> list[tuple[str, ...]]:
     facts += [("short", one.related_short)] if one.related_short else []
     facts += [("missed", it.path, rounded(it.score)) for it in one.near_misses]
     facts += [("mentioned in", it.path, it.sentence) for it in one.backlinks]
+    facts += [("paper", it.title, it.label, it.url) for it in one.papers]
     return facts
 
 
@@ -91,6 +92,11 @@ def show_explanation(one: Explanation) -> None:
     for link in one.backlinks:
         said = f": {link.sentence}" if link.sentence else ""
         console.print(Text(clean(f"  Mentioned in: {link.title}{said}")))
+    for paper in one.papers[:_SHOWN]:
+        known = paper.label.endswith(paper.title)
+        console.print(Text(clean(f"  Paper: {paper.label if known else f'{paper.title} ({paper.label})'}")))
+    if len(one.papers) > _SHOWN:
+        console.print(Text(f"  and {len(one.papers) - _SHOWN} more papers; --json lists all"))
     console.print()
 
 

@@ -11,7 +11,7 @@ from pelican.contents import Article
 from pelican.urlwrappers import Tag
 from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-from pelican_mlnotes.cli.explain import explain_post, relate_all
+from pelican_mlnotes.cli.explain import background_of, explain_post
 from pelican_mlnotes.cli.site import Site, shown_path
 from pelican_mlnotes.importers.former_tags import FormerPage, Heir, find_heirs
 from pelican_mlnotes.plugin.contents import key_of, published_articles
@@ -89,8 +89,8 @@ def survey_site(site: Site, former: Sequence[FormerPage], compared_with: str = "
     """Return what ``site`` becomes; ``former`` are the tag pages that it had, see ``former_pages``."""
     shown = {key_of(post) for post in published_articles(site.articles)}
     posts = [post for post in site.posts() if key_of(post) in shown]
-    relating = relate_all(site)
-    explained = [explain_post(post, site, relating) for post in posts]
+    known = background_of(site, never=False)
+    explained = [explain_post(post, known) for post in posts]
     new, longer = _tag_pages(site, {page.slug for page in former} if compared_with else None)
     summaries = tuple(filter(None, (_summary(post, site) for post in posts)))
     gone = tuple(find_heirs(former, site))

@@ -231,6 +231,38 @@ def test_explain_tells_what_the_author_and_the_site_bar_and_add(site, conf, caps
     assert "barred by the author" in shown
 
 
+def test_explain_tells_of_a_topic_that_both_the_author_and_the_site_bar(site, conf, capsys):
+    conf(MLNOTES_TOPICS_NEVER=("Robotics", "Siamese Networks"))
+    site.post("siamese-networks", SIAMESE, Topics="-robotics, -siamese nets")
+    (post,) = answer(capsys, "explain")
+    lost = {one["topic"]: (one["lost"], one["score"] > 0) for one in post["runners_up"]}
+    assert lost["Siamese Networks"] == ("MLNOTES_TOPICS_NEVER has it", True)
+    assert lost["Robotics"] == ("MLNOTES_TOPICS_NEVER has it", False)
+
+
+def test_explain_lists_the_papers_of_a_post_where_they_are_read(site, conf, capsys, monkeypatch):
+    attention, old = "https://arxiv.org/abs/1706.03762", "https://papers.nips.cc/paper/3964-some-words"
+    site.post("one", f"[Attention is all you need]({attention}v2), [here]({old})", Papers="planted")
+    assert [post["papers"] for post in answer(capsys, "explain")] == [[]]
+    conf(MLNOTES_PAPERS=True)
+    (post,) = answer(capsys, "explain")
+    assert post["papers"] == [
+        {"title": "Attention is all you need", "label": "arXiv 1706.03762", "url": attention},
+        {"title": "3964", "label": "NeurIPS 3964", "url": old},
+    ]
+    main(["explain"])
+    lines = capsys.readouterr().out.splitlines()
+    assert f"content/one.md\tpaper\tAttention is all you need\tarXiv 1706.03762\t{attention}" in lines
+    site.post(
+        "one", "".join(f"[Paper number {n:02}](https://arxiv.org/abs/1706.000{n:02}), " for n in range(30))
+    )
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    main(["explain"])
+    shown = capsys.readouterr().out
+    assert "Paper: Paper number 00 (arXiv 1706.00000)" in shown
+    assert "and 22 more papers" in shown
+
+
 def test_explain_bears_with_the_lists_of_other_plugins(site, conf, capsys):
     site.write("plugins/lists.py", LISTS)
     site.post("siamese-networks", SIAMESE)
