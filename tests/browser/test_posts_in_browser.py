@@ -51,6 +51,9 @@ ARABIC = (
 def address(build, serve):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="90"><path d="M0 0l9 9"/></svg>'
     files = {"images/lines.svg": drawing, "everything.md": POST, "everything-ar.md": ARABIC}
+    for length in (150, 180, 300):  # about four lines of a telephone, and of a wide screen
+        text = ("Words that fill lines. " * 15)[:length]
+        files[f"text-{length}.md"] = f"Title: Text {length}\nDate: 2026-01-01\n\n{text}\n"
     for day, title in ((1, WORD), (3, f"After {WORD}")):
         files[f"word-{day}.md"] = (
             f"Title: {title}\nDate: 2026-01-0{day}\nSlug: word-{day}\n\n{'word ' * 200}\n"
@@ -135,3 +138,15 @@ def test_a_short_excerpt_opens_to_the_whole_text(open_page):
     page.locator(".post-card__more summary").first.click()
     assert before <= 4 * 24 + 1
     assert box(page, ".post-card__excerpt")["height"] > before
+
+
+@pytest.mark.parametrize(("width", "cut"), [(390, [300]), (700, []), (1280, [])])
+def test_only_a_text_that_is_cut_can_be_opened(open_page, width, cut):
+    page = open_page("index.html", width=width, java_script_enabled=False)
+    cards = page.locator(".post-card", has=page.get_by_role("link", name="Text "))
+    opens = cards.filter(has=page.locator(".post-card__more summary:visible"))
+    assert sorted(opens.locator("h2").all_inner_texts()) == [f"Text {length}" for length in cut]
+    for card in cards.all():
+        excerpt, whole = box(card, ".post-card__excerpt"), box(card, ":scope")
+        below = whole["y"] + whole["height"] - excerpt["y"] - excerpt["height"]
+        assert below < 1 or card.locator("summary:visible").count()
