@@ -4,6 +4,7 @@ import re
 from importlib.util import find_spec
 
 import pytest
+from pelican import signals
 
 import pelican_mlnotes
 
@@ -106,6 +107,23 @@ ADDRESSES = {
     "de": "https://notes.example/de",
     "zh": "https://notes.example/zh",
 }
+
+
+def list_a_plain_dict(generator):
+    elsewhere = {"title": "Elsewhere", "slug": "elsewhere", "url": "else&where.html", "status": "published"}
+    for article in generator.articles:
+        listed = {**elsewhere, "date": article.date, "locale_date": "1 May"}
+        article.related_posts, article.prev_article = [listed, *generator.articles[:1]], listed
+
+
+def test_lists_may_hold_what_can_be_no_key(site):
+    write_all(site)
+    signals.article_generator_finalized.connect(list_a_plain_dict)
+    try:
+        page = site.build(THEME=pelican_mlnotes.theme_path()).read("one.html")
+    finally:
+        signals.article_generator_finalized.disconnect(list_a_plain_dict)
+    assert page.count('href="/else&amp;where.html"') == 2
 
 
 def write_in_three_languages(site):
