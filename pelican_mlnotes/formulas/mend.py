@@ -11,7 +11,7 @@ from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.formulas.colors import readable_color
 from pelican_mlnotes.formulas.delimiters import Formula, marked_formula
 from pelican_mlnotes.formulas.plain import tex_to_text
-from pelican_mlnotes.formulas.prepare import NO_BRACKETS, SMALL, TINT
+from pelican_mlnotes.formulas.prepare import LAP, NO_BRACKETS, SMALL, TINT
 
 _ONLY_REFERENCE = pattern(r"\s*\\(eq)?ref\s*\{([^{}]*)\}\s*")
 _ANNOTATION = pattern(r"<annotation [^<]*</annotation>")
@@ -22,6 +22,9 @@ _DEAD_REFERENCE = pattern(r'<a href="[^"]*">(\(?\?\?\)?)</a>')
 _LINK = pattern(r'<mtext><a href="(#[^"]*)">([^<]*)</a></mtext>')
 _ENCLOSED = pattern(r'<menclose notation="([a-z ]*)">')
 _STRIKE = pattern(r'<mrow class="menclose-[a-z]*"></mrow>')
+_LAPPED = pattern(rf'<mpadded style="padding-left:0;padding-right:0;"><mrow><mtext>{LAP}([rlc])</mtext>')
+_SHOWN = pattern(rf">(?!{LAP})[^<]")
+_PADDED = pattern(r"<(/?)mpadded\b")
 _STYLE = pattern(r' style="([^"]*)"')
 _HEADER_CELL = pattern(r"<th(?:\s[^<>]*)?>\s*\Z")
 _ELEMENT = pattern(r"<(?P<closes>/?)(?P<name>m[a-z]++)(?P<attributes>[^<>]*?)(?P<empty>/?)>")
@@ -66,6 +69,12 @@ _ENCLOSURES = {
     "downdiagonalstrike": ("math-cancel-down", _UP.replace("bottom right", "bottom left")),
 }
 
+_TO_LEFT = {
+    "r": ("", ""),
+    "l": (' class="math-llap"', ' style="translate: -100%"'),
+    "c": (' class="math-clap"', ' style="translate: -50%"'),
+}
+
 
 def mended(formula: Formula, mathml: str, *, classes: bool) -> str:
     """Return what the library made of ``formula`` as browsers and strict policies take it.
@@ -90,6 +99,8 @@ def mended(formula: Formula, mathml: str, *, classes: bool) -> str:
         mathml = _STRIKE.sub("", _ENCLOSED.sub(partial(_enclosure, classes=classes), mathml)).replace(
             "</menclose>", "</mrow>"
         )
+    if LAP in mathml:
+        mathml = _overlapping(mathml, formula.display, classes=classes)
     if TINT in mathml:
         mathml = _TINTED.sub(lambda tint: f' mathcolor="{_color(tint[1], classes=classes)}">', mathml)
     if " style=" in mathml:
@@ -132,6 +143,45 @@ def kept_together(before: str, shown: str, behind: str, *, classes: bool) -> str
         return f"{shown[:24]}{before}{shown[24:-7]}{behind}</span>"
     how = 'class="math-kept"' if classes else 'style="white-space:nowrap"'
     return f"<span {how}>{before}{shown}{behind}</span>"
+
+
+def _overlapping(mathml: str, display: bool, *, classes: bool) -> str:
+    """Return ``mathml`` with what has no width in TeX lying over what is beside it.
+
+    Not over the words around a formula, nor where a browser would cut it off.
+    """
+    formula, note, annotation = mathml.partition("<annotation")
+    shown = [match.start() for match in _SHOWN.finditer(formula)]
+    first, last = min(shown, default=0), max(shown, default=0)
+    ends = _ends_of_padded(formula)
+    centred = False
+
+    def opening(match: re.Match[str]) -> str:
+        nonlocal centred
+        kind, starts, ends_it = match[1], match.start() <= first, ends.get(match.start(), 0) >= last
+        if (kind != "r" and starts) or (kind != "l" and ends_it and not display):
+            return "<mpadded><mrow>"
+        centred |= kind == "c"
+        return f'<mpadded width="0"><mrow{_TO_LEFT[kind][not classes]}>'
+
+    formula = _LAPPED.sub(opening, formula)
+    if centred and display and "<semantics>" in formula and "<mtable" not in formula:
+        # A box that scrolls shows nothing of what begins before it.
+        room = '<mspace width="2em"/>'
+        formula = formula.replace("<semantics>", f"<semantics><mrow>{room}", 1) + f"{room}</mrow>"
+    return formula + note + annotation
+
+
+def _ends_of_padded(mathml: str) -> dict[int, int]:
+    """Return for the start of each ``mpadded`` where it ends."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _PADDED.finditer(mathml):
+        if not match[1]:
+            opened.append(match.start())
+        elif opened:
+            ends[opened.pop()] = match.start()
+    return ends
 
 
 def _enclosure(match: re.Match[str], *, classes: bool) -> str:

@@ -17,6 +17,7 @@ from pelican_mlnotes.formulas.tables import tables
 SMALL = "\ue003"
 NO_BRACKETS = "\ue004"
 TINT = "\ue005"
+LAP = "\ue006"  # in commands.toml, too
 LABEL = pattern(r"\\label\s*\{([^{}]*)\}")
 REFERENCE = pattern(r"\\(eq)?ref\s*\{([^{}]*)\}")
 
@@ -45,6 +46,8 @@ _DROPPED = pattern(
 _INNER_FORMULA = pattern(r"(?<!\\)\$|(?<!\\)\\[()]")
 _BARE_IN_TEXT = pattern(r"\\.|[_#&]|(\^)", re.DOTALL)
 _TEXT = pattern(r"(\\text(?:rm|bf|it|sf|tt|normal)?|\\mbox)\s*+(?=\{)")
+_LAP = pattern(r"\\([rlc]lap)\s*+(?=\{)")
+_LAPPED_SIGN = pattern(r"(\\[rlc]lap)\s*+([^\sa-zA-Z{}\\])")
 _SUBSTACK = pattern(r"(\\substack)\s*+(?=\{)")
 _COLORED = pattern(
     r"\\(?P<command>color|textcolor)\s*+(?:\[(?P<model>[a-zA-Z]++)\]\s*+)?+"
@@ -86,6 +89,9 @@ def prepared(
         tex = _with_arguments(
             tex, _SUBSTACK, lambda _, body: rf"{{\text{{{SMALL}}}\begin{{matrix}}{body}\end{{matrix}}}}"
         )
+    if "lap" in tex:
+        tex = _LAPPED_SIGN.sub(r"\1{\2}", tex)
+        tex = _with_arguments(tex, _LAP, _lapped)
     if r"\text" in tex or r"\mbox" in tex:
         tex = _with_arguments(tex, _TEXT, _text_around_formulas)
     if r"\*" in tex:
@@ -166,6 +172,10 @@ def _text_around_formulas(command: str, body: str) -> str:
         for index, piece in enumerate(pieces)
         if piece or len(pieces) == 1
     )
+
+
+def _lapped(command: str, body: str) -> str:
+    return rf"\math{command}{{" + _text_around_formulas(r"\text", body) + "}"
 
 
 def _escaped(match: re.Match[str]) -> str:

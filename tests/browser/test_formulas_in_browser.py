@@ -132,3 +132,32 @@ def test_print_cuts_nothing_off(show):
     page = show(Formula(LONG, True))
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('.math-display')).overflowX") == "visible"
+
+
+def test_what_has_no_width_takes_no_room_and_lies_where_it_belongs(show):
+    page = show(
+        Formula(r"a\rlap{/}p", False),
+        Formula(r"ap", False),
+        Formula(r"a\mathllap{b}c", False),
+        Formula(r"\sum_{\mathclap{1 \le i \le j \le n}} x", True),
+    )
+
+    def boxes(number, selector):
+        script = "(all, n) => { const r = all[n].getBoundingClientRect(); return [r.left, r.right] }"
+        return page.locator("math").nth(number).locator(selector).evaluate_all(script, 0)
+
+    widths = page.locator("math").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+    assert abs(widths[0] - widths[1]) < 0.5
+    (_, end), (_, moved) = boxes(2, "mi"), boxes(2, ".math-llap")
+    assert abs(end - moved) < 0.5
+    operator, limit = boxes(3, "munder > mo"), boxes(3, ".math-clap")
+    assert abs(sum(operator) - sum(limit)) < 2
+    assert limit[1] - limit[0] > operator[1] - operator[0]
+
+
+def test_a_centred_limit_at_the_start_of_what_scrolls_is_not_cut_off(show):
+    page = show(Formula(r"\sum_{\mathclap{1 \le i \le j \le n}} x" + LONG, True))
+    start, limit = page.evaluate(
+        "['.math-display', '.math-clap'].map(s => document.querySelector(s).getBoundingClientRect().left)"
+    )
+    assert start <= limit

@@ -595,6 +595,41 @@ def test_rows_in_no_table_are_rows_of_a_display(tex):
     assert len(parse_page(html).select("mtr")) == 2
 
 
+@pytest.mark.parametrize(
+    ("tex", "display", "over"),
+    [
+        (r"\rlap{/}p", False, ["/"]),
+        (r"\rlap /p", False, ["/"]),
+        (r"p\llap{/}", False, ["/"]),
+        (r"a\clap{+}b", False, ["+"]),
+        (r"\mathrlap{\frac{a}{b}} c", True, ["ab"]),
+        (r"x \mathrlap{\mathllap{y}z} w", True, ["yz", "y"]),
+        (r"a \rlap{$\sim$ or} b", True, ["∼ or"]),
+        (r"\sum_{\mathclap{i \le j}} x", True, ["i≤j"]),
+        (r"= 5 \mathrlap{\text{ by law}}", True, [" by law"]),
+        # Words around a formula stay free, and so does what a browser would cut off.
+        (r"x\rlap{ where}", False, []),
+        (r"\llap{so} x", False, []),
+        (r"\llap{so} x", True, []),
+        (r"\mathclap{x}", False, []),
+        (r"\frac{\mathllap{x}}{2}", True, []),
+    ],
+)
+def test_what_has_no_width_lies_over_what_is_beside_it(tex, display, over):
+    html, faults = convert(Formula(tex, display))
+    assert faults == []
+    found = parse_page(html).select('mpadded[width="0"]')
+    assert [piece.get_text().replace("\xa0", " ") for piece in found] == over
+    assert not re.search("[\ue000-\uf8ff]", html)
+
+
+@pytest.mark.parametrize(("command", "way"), [("llap", "-100%"), ("clap", "-50%")])
+def test_what_lies_to_the_left_is_moved_there_by_a_class_or_a_style(command, way):
+    formula = Formula(rf"a\math{command}{{x}} b", False)
+    assert f'<mpadded width="0"><mrow class="math-{command}">' in convert(formula)[0]
+    assert f'<mpadded width="0"><mrow style="translate: {way}">' in convert(formula, classes=False)[0]
+
+
 def test_a_large_bracket_with_a_script_stretches():
     html, _ = convert(Formula(r"\Big(x\Big)^2", True))
     assert parse_page(html).select_one("msup > mrow > mo[minsize]") is not None
