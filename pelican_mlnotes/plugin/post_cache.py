@@ -114,7 +114,11 @@ class ReadingsCache:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_at_once(self._file, self._seal(body) + b"\n" + body)
         except OSError as error:
-            logger.warning("pelican_mlnotes: the next build must read every post again: %s", error)
+            logger.warning(
+                "pelican_mlnotes: the next build must read every post again, as its cache cannot be written: "
+                "%s; let CACHE_PATH be a folder that can be",
+                error,
+            )
 
     def _load(self) -> dict[str, Any]:
         try:

@@ -354,7 +354,7 @@ class Relating:
             if post is None:
                 logger.warning(
                     "pelican_mlnotes: %s: Related_posts names %r, but no published post has that slug "
-                    "or path",
+                    "or path; write the slug of one, or {filename} and its path",
                     article,
                     name,
                 )

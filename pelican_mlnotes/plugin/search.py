@@ -49,7 +49,9 @@ class SearchGenerator(Generator):  # type: ignore[misc]
         clash = clash_of(FOLDER, taken)
         if clash:
             logger.warning(
-                "pelican_mlnotes: there is no search: its folder %r already holds %r", FOLDER, clash
+                "pelican_mlnotes: there is no search: its folder %r already holds %r; give that another path",
+                FOLDER,
+                clash,
             )
             return
         records = list(_records(generators))

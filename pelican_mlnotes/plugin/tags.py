@@ -213,8 +213,8 @@ def _warn_of(line: TopicLine, article: Article, tags: TopicTags) -> None:
             continue
         like = tags.like(name)
         if like or name in line.barred:
-            hint = f"; did you mean {like!r}?" if like else ""
-            logger.warning("pelican_mlnotes: %s: no topic is called %r%s", article, name, hint)
+            hint = f"did you mean {like!r}?" if like else "python -m pelican_mlnotes topics lists them"
+            logger.warning("pelican_mlnotes: %s: no topic is called %r; %s", article, name, hint)
 
 
 def drop_rare_tags(
