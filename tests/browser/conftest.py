@@ -1,5 +1,7 @@
 """One Chromium for all files of a worker, sites of their own for it to visit, and what their pages tell.
 
+Most of what a visit costs is the process that Chromium starts for a new tab, so tabs are used again.
+
 Tests of this folder are marked ``browser``, and skipped where Playwright or Chromium is missing.
 """
 
@@ -58,6 +60,7 @@ class Handler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, **options)
 
     def end_headers(self):
+        self.send_header("Cache-Control", "no-store")  # every visit loads as the first one does
         if self.policy:
             self.send_header("Content-Security-Policy", self.policy)
         super().end_headers()
@@ -145,29 +148,77 @@ def demo(tmp_path_factory, serve):
     return serve(output, policy=STRICT)
 
 
+@pytest.fixture(scope="session")
+def tabs():
+    """Tabs that no test uses at the moment."""
+    return []
+
+
 @pytest.fixture
-def visit(browser):
+def new_tab(browser):
+    """Return a function that opens a tab as of a browser that is new here, with Playwright's ``options``."""
+    contexts = []
+
+    def new_tab(**options):
+        contexts.append(browser.new_context(**options))
+        return contexts[-1].new_page()
+
+    yield new_tab
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def tab(browser, tabs):
+    """Return a function that gives an empty tab ``width`` wide, in which nobody remembers anything."""
+    used = []
+
+    def tab(width=1280, color_scheme="light"):
+        page = tabs.pop() if tabs else listening(browser.new_context().new_page())
+        used.append(page)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=color_scheme, media="null", forced_colors="null")
+        page.faults = []
+        return page
+
+    yield tab
+    for page in used:
+        page.mouse.move(0, 0)
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.context.clear_cookies()
+        page.goto("about:blank")
+        tabs.append(page)
+
+
+def listening(page):
+    """Have ``page`` keep what its policy blocks, how far things move, and faults, as ``visit`` tells."""
+    page.add_init_script(LISTEN)
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("dialog", lambda dialog: (page.faults.append(dialog.message), dialog.dismiss()))
+    return page
+
+
+@pytest.fixture
+def visit(tab, new_tab):
     """Return a function that opens an address on a screen ``width`` wide, as somebody who is new there.
 
     ``options`` are those of Playwright's contexts. The page knows what its policy blocked (``broken``) and
-    how far things moved (``moved``); ``page.faults`` holds errors of scripts and words of dialogs.
+    how far things moved (``moved``); ``page.faults`` holds errors of scripts and words of dialogs. A test
+    that listens to more than this does so in a ``new_tab``.
     """
-    contexts = []
 
-    def visit(address, width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(LISTEN)
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("dialog", lambda dialog: (page.faults.append(dialog.message), dialog.dismiss()))
+    def visit(address, width=1280, color_scheme="light", **options):
+        if options:
+            size = {"width": width, "height": 800}
+            page = listening(new_tab(viewport=size, color_scheme=color_scheme, **options))
+        else:
+            page = tab(width, color_scheme)
         assert page.goto(address).ok
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 @pytest.fixture

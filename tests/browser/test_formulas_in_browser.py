@@ -21,23 +21,18 @@ LONG = " + ".join(f"w_{{{n}}} x_{{{n}}}" for n in range(30))
 
 
 @pytest.fixture
-def show(browser):
-    pages = []
-
+def show(tab):
     def show(*formulas, width=390, more=""):
         marked = more + "".join(f"<p>Words {formula.marked()} and words.</p>" for formula in formulas)
         html, _ = Converter().convert_marked(marked)
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        pages.append(page)
+        page = tab(width)
         page.set_content(
             f'<!doctype html><html lang="en"><style>{STYLES}</style><body><main class="main">'
             f'<div class="prose">{html}</div></main></body></html>'
         )
         return page
 
-    yield show
-    for page in pages:
-        page.close()
+    return show
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -129,7 +129,6 @@ def test_the_colour_of_the_browser_follows_the_switch(open_page):
         "[...document.querySelectorAll('meta[name=theme-color]')].map(meta => meta.content)"
     )
     assert set(colors) == {"rgb(23, 25, 28)"}
-    page.evaluate("localStorage.clear()")
 
 
 def test_a_short_excerpt_opens_to_the_whole_text(open_page):

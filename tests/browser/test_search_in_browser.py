@@ -220,11 +220,10 @@ def test_without_scripts_the_page_says_what_it_needs(open_page):
     assert "Searching needs JavaScript" in page.get_by_role("main").inner_text()
 
 
-def test_without_a_server_the_page_says_what_it_needs(browser, sites):
-    page = browser.new_page()
+def test_without_a_server_the_page_says_what_it_needs(tab, sites):
+    page = tab()
     page.goto((sites["zh"] / "search.html").as_uri() + "?q=forest")
     sync_api.expect(page.locator(STATUS)).to_contain_text("pelican --listen")
-    page.close()
 
 
 def test_without_its_index_the_page_says_so(open_page):
@@ -254,10 +253,10 @@ def test_results_fit_the_screen_and_break_no_rule_of_accessibility(open_page, la
         assert [rule["id"] for rule in axe.run(page, options=options).response["violations"]] == []
 
 
-def test_a_search_loads_at_most_200_kilobytes(open_page):
-    page = open_page()
+def test_a_search_loads_at_most_200_kilobytes(new_tab, addresses):
+    page = new_tab()
     sizes = []
     page.on("response", lambda response: sizes.append(len(response.body())))
-    page.goto(page.url + "?q=walrus")
+    page.goto(f"{addresses['en']}search.html?q=walrus")
     titles(page, "Results: 23")
     assert sum(sizes) <= 200_000, sizes

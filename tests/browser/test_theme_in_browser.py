@@ -2,6 +2,7 @@
 
 import gzip
 from itertools import pairwise
+from urllib.request import urlopen
 
 import pytest
 
@@ -120,17 +121,15 @@ def test_lines_are_of_a_length_that_eyes_can_follow(open_page, font):
     assert 60 <= letters <= 85
 
 
-def test_a_list_needs_two_requests_and_an_article_asks_only_its_own_host(browser, address):
+def test_a_list_needs_two_requests_and_an_article_asks_only_its_own_host(new_tab, address):
     for name, most in (("index.html", 2), ("resnet.html", 8)):
-        context = browser.new_context()
-        page = context.new_page()
+        page = new_tab()
         asked = []
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.goto(address + name)
         own = [url for url in asked if not url.startswith("data:")]
         assert all(url.startswith(address) for url in own)
         assert len(own) <= most
-        context.close()
 
 
 def test_the_keyboard_reaches_the_text_first_and_then_everything_in_order(open_page):
@@ -208,7 +207,6 @@ def test_the_switch_changes_the_scheme_and_the_next_page_remembers(open_page, ad
     assert page.evaluate("document.documentElement.dataset.scheme") == other
     page.goto(address + "resnet.html")  # it has the script for its code
     assert page.evaluate("document.documentElement.dataset.scheme") == other
-    page.evaluate("localStorage.clear()")
 
 
 def test_code_can_be_copied(open_page):
@@ -221,12 +219,9 @@ def test_code_can_be_copied(open_page):
     )
 
 
-def test_script_and_stylesheets_are_small(browser, address):
+def test_script_and_stylesheets_are_small(address):
     def packed(*names):
-        page = browser.new_page()
-        sizes = [len(gzip.compress(page.request.get(f"{address}theme/{name}").body(), 9)) for name in names]
-        page.close()
-        return sum(sizes)
+        return sum(len(gzip.compress(urlopen(f"{address}theme/{name}").read(), 9)) for name in names)
 
     assert packed("mlnotes.js") <= 1536
     assert packed("css/mlnotes.css", "css/reading.css") <= 8 * 1024
