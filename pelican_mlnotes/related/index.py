@@ -135,8 +135,8 @@ class RelatedIndex:
             asking = range(len(published), len(entries))
             looking, found = self._near(entries, weights, asking, 1)
             near = [*near[: len(published)], *found[len(published) :]]
-            queried = Evidence(looking, self._holders, weights, self._lang)
-        evidence = Evidence(vectors, self._holders, weights, self._lang)
+            queried = Evidence(looking, self._holders, weights, self._numbers, self._lang)
+        evidence = Evidence(vectors, self._holders, weights, self._numbers, self._lang)
         relations = {}
         for place, entry in enumerate(entries):
             chosen = _choose(entries, near, place, max, min_score)

@@ -1,6 +1,5 @@
 """Why are two posts related, in the words that they are written with?"""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +9,7 @@ from unicodedata import normalize
 
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.related.vectors import ROOTS, TermNumbers
-from pelican_mlnotes.text.words import common_words, stop_words, words
+from pelican_mlnotes.text.words import common_words, words
 
 _REASONS = 3  # most reasons told
 _TERMS = 24  # most terms considered for them
@@ -45,17 +44,27 @@ class Evidence:
     """What stays of an index for as long as someone may ask why posts are related: 2 KB a post."""
 
     def __init__(
-        self, vectors: Sequence[_Counted], holders: Sequence[int], weights: Sequence[float], lang: str
+        self,
+        vectors: Sequence[_Counted],
+        holders: Sequence[int],
+        weights: Sequence[float],
+        numbers: TermNumbers,
+        lang: str,
     ) -> None:
         """Keep ``vectors`` by their places; ``weights`` is by the number of ``holders``."""
         self._vectors = vectors
         self._holders = holders
         self._weights = weights
+        self.numbers = numbers
+        """The numbers of words."""
         self._lang = lang
 
-    def shared(self, one: int, other: int) -> list[tuple[int, int, int]]:
-        """Return the terms of both posts, weightiest first, each with the smaller and the greater count."""
-        counts, others = self._counts(one), self._counts(other)
+    def shared(self, one: int, other: int, *, repeated: bool) -> list[tuple[int, int, int]]:
+        """Return the terms of both posts, weightiest first, each with the smaller and the greater count.
+
+        With ``repeated``, only those that both say more than once: they are few, and soon found.
+        """
+        counts, others = self._counts(one, repeated), self._counts(other, repeated)
         found = [
             (
                 self._weights[self._holders[term]] * ROOTS[counts[term]] * ROOTS[others[term]],
@@ -67,14 +76,10 @@ class Evidence:
         ]
         return [(term, less, more) for _, term, less, more in sorted(found, reverse=True)]
 
-    def _counts(self, place: int) -> dict[int, int]:
+    def _counts(self, place: int, repeated: bool) -> dict[int, int]:
         vector = self._vectors[place]
-        return dict.fromkeys(vector.once, 1) | dict(zip(vector.often, vector.counts, strict=True))
-
-    @cached_property
-    def numbers(self) -> TermNumbers:
-        """The numbers of words."""
-        return TermNumbers(stop_words(self._lang))
+        often = dict(zip(vector.often, vector.counts, strict=True))
+        return often if repeated else dict.fromkeys(vector.once, 1) | often
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -110,23 +115,25 @@ class Relation:
         told = list(self.topics[:_REASONS])
         if len(told) == _REASONS or self.evidence is None:
             return tuple(told)
-        said = {_stem(word) for topic in told for word in words(topic)}
+        said = {stem for topic in told for stem in texts.stems(topic)}
         for name in self._names(self.evidence, texts, _STRONG):
-            _tell(_written(name, texts), told, said)
+            _tell(name, texts, told, said)
             if len(told) == _REASONS:
                 return tuple(told)
         if not told:
             for name in self._names(self.evidence, texts, _WEAK):
-                _tell(_written(name, texts), told, said)
+                _tell(name, texts, told, said)
                 if told:
                     break
         return tuple(told)
 
     def _names(
-        self, evidence: Evidence, texts: "Texts", kinds: Iterable[tuple[int, int, int]]
+        self, evidence: Evidence, texts: "Texts", kinds: Sequence[tuple[int, int, int]]
     ) -> Iterator[tuple[str, ...]]:
         """Yield what may be a reason: words, and pairs of words, that both posts say often enough."""
-        terms = evidence.shared(*self.places)
+        terms = evidence.shared(*self.places, repeated=all(least > 1 for _, least, _ in kinds))
+        if not terms:
+            return
         names = texts.names(evidence.numbers, {term for term, _, _ in terms})
         shared = [(names[term], less, more) for term, less, more in terms if term in names]
         for length, least, most in kinds:
@@ -138,9 +145,12 @@ class Relation:
                     yield name
 
 
-def _tell(written: str, told: list[str], said: set[str]) -> None:
-    """Add ``written`` to what was ``told``, unless its words were ``said`` or name no subject."""
-    stems = set(map(_stem, words(written)))
+def _tell(name: tuple[str, ...], texts: "Texts", told: list[str], said: set[str]) -> None:
+    """Add ``name``, as the post writes it, to what was ``told``; nothing ``said`` before, or no subject."""
+    if not said.isdisjoint(map(_stem, name)):  # so is what it is written with
+        return
+    written = texts.written(name)
+    stems = texts.stems(written)
     if _may_name(written) and stems.isdisjoint(said):
         said |= stems
         told.append(written)
@@ -211,6 +221,9 @@ class Texts:
     def __init__(self, texts: Iterable[str]) -> None:
         self.cased = list(texts)
         self._spoken: list[_Spoken] | None = None
+        # The posts that are related to one share much of what they share with it.
+        self._written: dict[tuple[str, ...], str] = {}
+        self._stems: dict[str, frozenset[str]] = {}
         lowered = map(str.lower, self.cased)
         # Where the places would not fit, what is written with capitals is passed over.
         self.lowered = [
@@ -232,6 +245,18 @@ class Texts:
                 found[word] = (text.singles[word],)
         return found
 
+    def stems(self, text: str) -> frozenset[str]:
+        """Return the words of ``text`` without the "s" of their plurals."""
+        if text not in self._stems:
+            self._stems[text] = frozenset(map(_stem, words(text)))
+        return self._stems[text]
+
+    def written(self, name: tuple[str, ...]) -> str:
+        """Return how the post spells the word or the pair ``name``; "" if it has none such."""
+        if name not in self._written:
+            self._written[name] = _written(name, self)
+        return self._written[name]
+
     @cached_property
     def accented(self) -> dict[tuple[str, ...], str]:
         """The words with other letters than English ones, as the first of their spellings."""
@@ -249,16 +274,21 @@ def _written(name: Sequence[str], texts: Texts) -> str:
     """
     first = ""
     for text, lower in zip(texts.cased, texts.lowered, strict=True):
-        inside: Counter[str] = Counter()
+        inside: dict[str, int] = {}
         for start, end in islice(_places(name, lower), _OCCURRENCES):
             if _CITED.match(text, end) or text.startswith("\\", start - 1):  # a command of TeX
                 continue
-            before_it = _BEFORE.search(text, max(0, start - _NEAR), start)
-            behind = _BEHIND.match(text, end)
-            start, end = before_it.start() if before_it else start, behind.end() if behind else end
+            if (
+                start
+                and text[start - 1] == "-"
+                and (joined := _BEFORE.search(text, max(0, start - _NEAR), start))
+            ):
+                start = joined.start()
+            if text.startswith("-", end) and (joined := _BEHIND.match(text, end)):
+                end = joined.end()
             before = text[max(0, start - 4) : start].rstrip(_OPENING)
             if before and before[-1] not in _ENDING:
-                inside[text[start:end]] += 1
+                inside[text[start:end]] = inside.get(text[start:end], 0) + 1
             else:
                 first = first or text[start:end]
         if inside:
