@@ -39,6 +39,7 @@ from pelican_mlnotes.document.tree import (
     BLOCKS,
     SECTIONS,
     Attributes,
+    element_before,
     holds,
     is_alone,
     is_blank_text,
@@ -65,6 +66,7 @@ _MORE_COMMENT = pattern(
     re.IGNORECASE,
 )
 _CALLOUT = pattern(r"\[![A-Za-z][\w-]{0,30}(?:\|[^\]\n]{0,60})?\][+-]?[ \t]*(?P<title>[^\n]*)(?P<end>\n?)")
+_BOX = pattern(r"\[[ xX]\]\s+")
 _SENTENCE_ENDS = frozenset('.!?…。！？”"’»)')
 _READ_ON = pattern(
     r"\W{0,9}(?:read (?:more|on)|read the (?:rest|full)[\w ]{0,40}|continue reading[\w ]{0,40}"
@@ -268,6 +270,15 @@ def _is_layout(page: Page, node: LexborNode, attributes: Attributes) -> bool:
         if page.layout and (holds(node, f"{BLOCKS},br,img,div") or not node.css_first(_SEVERAL_CELLS)):
             layout = True
     return layout
+
+
+def without_box(node: LexborNode, text: str) -> str:
+    """Return the first text of an item without the brackets that stand for a box of a list of tasks."""
+    around = node.parent
+    if around is not None and around.tag == "p":
+        around = around.parent if element_before(around) is None else None
+    box = _BOX.match(text) if around is not None and around.tag == "li" else None
+    return text[box.end() :] if box else text
 
 
 def without_callout_mark(node: LexborNode, text: str) -> str:

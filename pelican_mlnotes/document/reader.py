@@ -16,6 +16,7 @@ from pelican_mlnotes.document.elements import (
     beyond_heading,
     end_block,
     end_caption,
+    without_box,
     without_callout_mark,
 )
 from pelican_mlnotes.document.flatten import flatten
@@ -97,8 +98,8 @@ def _walk(page: Page, body: LexborNode) -> None:
             if out is not None:
                 # In line, for there are as many texts as elements: a function takes 3% longer to read a post.
                 text = node.text_content or ""
-                if text[:2] == "[!" and (not out or out[-1] == BREAK):
-                    text = without_callout_mark(node, text)
+                if text[:1] == "[" and (not out or out[-1] == BREAK):
+                    text = without_callout_mark(node, text) if text[1:2] == "!" else without_box(node, text)
                 if page.literal:
                     text = literal(text)
                 elif page.formulas_marked and "$" in text:

@@ -1,12 +1,14 @@
-"""A Markdown extension for notes that are written in Obsidian: links by name.
+"""A Markdown extension for notes that are written in Obsidian: links by name, and what else is its own.
 
 ``[[Note]]``, ``[[Note#Heading|words]]`` and ``![[picture.png|300]]`` become links to files as Pelican knows
 them, which lead to wherever the note is published (https://help.obsidian.md/links). What no file is called
-becomes plain words.
+becomes plain words. ``%%comments%%`` and ``^names-of-blocks`` are not shown, ``==words==`` are marked,
+``^[notes]`` stand with the footnotes, and ``![words|80](picture.png)`` has that width
+(https://help.obsidian.md/syntax). Lists, fences and HTML are read as ``commonmark`` says.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,10 +18,13 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from pelican import signals
 
 from pelican_mlnotes._patterns import pattern
+from pelican_mlnotes.importers.commonmark import CommonMark, outside_code
 from pelican_mlnotes.text.words import with_few_marks
 
 _LINK = pattern(r"(?<!\\)(!?)\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
@@ -27,19 +32,107 @@ _NOTES = (".md", ".markdown")
 _NO_SLUG = pattern(r"[^\w]+")
 # These end the path of an address.
 _NO_PATH = pattern(r"[?#;]")
+_MARKED = pattern(r"(==)(?=[^\s=])([^=]++(?:=[^=]++)*+)(?<=\S)==(?!=)")
+_COMMENT = pattern(r"`[^`]*`|%%")
+_BLOCK_NAME = pattern(r"(?:\A|(?<=\s))\^[a-zA-Z0-9-]+\s*\Z")
+_STARTS_BLOCK = pattern(r"\s*(?:[-+*>]|\d+[.)]|\Z)")
+_CODE_OR_BRACKET = pattern(r"`[^`]*`|\^\[|[\[\]]")
+_SIZED = pattern(r"(.*?)\\?\|(\d{1,5})(?:x\d{1,5})?\s*", re.DOTALL)
 
 
 class WikiLinks(Extension):
-    """Turns Obsidian's links into Pelican's."""
+    """Reads what is Obsidian's own."""
 
     def __init__(self, **options: Any) -> None:
         self.config = {"folder": ["content", "the folder with the notes, as PATH"]}
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Markdown's name
-        """Register the step with ``md``."""
+        """Register the steps with ``md``."""
+        CommonMark().extendMarkdown(md)
+        # Before formulas and code are taken out, at 26 and 25; then behind them.
+        md.preprocessors.register(_Hidden(md), "mlnotes_obsidian_hidden", 26.7)
+        md.preprocessors.register(_Notes(md), "mlnotes_obsidian_notes", 21)
+        md.inlinePatterns.register(SimpleTagInlineProcessor(_MARKED.pattern, "mark"), "mlnotes_marked", 56)
+        md.treeprocessors.register(_Widths(md), "mlnotes_obsidian_widths", 15)
         # Code is taken out at 190, what a backslash stands before at 180.
         md.inlinePatterns.register(_WikiLink(str(self.getConfig("folder")), md), "mlnotes_wikilink", 185)
+
+
+class _Hidden(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        return without_block_names(without_comments(lines))
+
+
+class _Notes(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        if "footnote" not in self.md.inlinePatterns:
+            return lines
+        notes: list[str] = []
+        found = [_with_footnotes(line, notes) if "^[" in line else line for line in lines]
+        numbered = enumerate(notes, 1)
+        return [*found, *(line for number, note in numbered for line in ("", f"[^{_note(number)}]: {note}"))]
+
+
+class _Widths(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for picture in root.iter("img"):
+            if sized := _SIZED.fullmatch(picture.get("alt", "")):
+                picture.set("alt", sized[1].strip())
+                picture.set("width", sized[2])
+
+
+def without_comments(lines: Sequence[str]) -> list[str]:
+    """Return ``lines`` without what stands between two ``%%``, which a note shows to its author alone."""
+    places = [
+        (at, mark.start())
+        for at, outside in outside_code(lines)
+        if outside and "%%" in lines[at]
+        for mark in _COMMENT.finditer(lines[at])
+        if mark[0] == "%%"
+    ]
+    shown: list[str] = []
+    parts: list[str] = []  # of the line at hand
+    line = column = 0
+    for (first, start), (last, end) in zip(places[::2], places[1::2], strict=False):
+        if first > line:
+            shown += ["".join((*parts, lines[line][column:])), *lines[line + 1 : first]]
+            parts, column = [], 0
+        parts.append(lines[first][column:start])
+        line, column = last, end + 2
+    return [*shown, "".join((*parts, lines[line][column:])), *lines[line + 1 :]] if places else list(lines)
+
+
+def without_block_names(lines: Sequence[str]) -> list[str]:
+    """Return ``lines`` without the names of blocks (``^claim``) that other notes may link to."""
+    shown = list(lines)
+    for at, outside in outside_code(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if outside and "^" in lines[at] and _STARTS_BLOCK.match(following):
+            shown[at] = _BLOCK_NAME.sub("", lines[at])
+    return shown
+
+
+def _with_footnotes(line: str, notes: list[str]) -> str:
+    """Return ``line`` with references for the notes in it, which are added to ``notes``."""
+    parts: list[str] = []
+    at = start = depth = 0
+    for found in _CODE_OR_BRACKET.finditer(line):
+        if found[0] == "^[" and not start:
+            start, depth = found.end(), 1
+        elif start and found[0][-1] == "[":
+            depth += 1
+        elif start and found[0] == "]":
+            depth -= 1
+            if not depth:
+                notes.append(line[start : found.start()])
+                parts += [line[at : start - 2], f"[^{_note(len(notes))}]"]
+                at, start = found.end(), 0
+    return "".join((*parts, line[at:]))
+
+
+def _note(number: int) -> str:
+    return f"mlnotes-{number}"
 
 
 class _WikiLink(InlineProcessor):
@@ -60,12 +153,10 @@ def make_link(match: re.Match[str], files: Mapping[str, str]) -> Element | str:
     """Return what a link by name becomes: a link, a picture, or its words if ``files`` has no such name."""
     # In a table the bar is written "\\|".
     name, heading, words = match[2].rstrip("\\ ").lstrip(), (match[3] or "").strip(), (match[4] or "").strip()
+    if heading[:1] == "^":  # the name of a block, which has no address
+        heading, words = "", words or name or heading[1:]
     said = words or (f"{name} – {heading}" if name and heading else name or heading)
-    anchor = (
-        _NO_SLUG.sub("-", normalize("NFKC", with_few_marks(heading)).lower()).strip("-_")
-        if heading[:1] != "^"
-        else ""
-    )
+    anchor = _NO_SLUG.sub("-", normalize("NFKC", with_few_marks(heading)).lower()).strip("-_")
     file = files.get(_key(name))
     if not name and anchor:
         return _element("a", said, href=f"#{anchor}")
@@ -77,10 +168,11 @@ def make_link(match: re.Match[str], files: Mapping[str, str]) -> Element | str:
         return _element("a", said, href=f"{{filename}}/{address}" + (f"#{anchor}" if anchor else ""))
     if not match[1]:
         return _element("a", said, href=f"{{static}}/{address}")
-    # A number behind the bar is a width in pixels.
-    width = words.partition("x")[0]
+    # A number behind the last bar is a width in pixels.
+    before, _, width = words.rpartition("|")
+    width = width.partition("x")[0].strip()
     sized = {"width": width} if width.isdecimal() and width.isascii() else {}
-    alt = PurePosixPath(file).stem if sized or not words else words
+    alt = (before.rstrip("\\ ") if sized else words) or PurePosixPath(file).stem
     return _element("img", "", src=f"{{static}}/{address}", alt=alt, **sized)
 
 

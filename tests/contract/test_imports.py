@@ -41,7 +41,7 @@ HOMES = {
     "selectolax": {"document", "plugin/post_cache.py"},
     "math_core": {"formulas/convert.py"},
     "fontTools": {"formulas/font.py"},
-    "markdown": {"formulas/markdown.py", "importers/obsidian.py"},
+    "markdown": {"formulas/markdown.py", "importers/commonmark.py", "importers/obsidian.py"},
     "imagesize": {"plugin/files.py"},
     "rich": {"cli"},
     "docutils": {"cli/start.py"},

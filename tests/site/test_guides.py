@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import parse_page
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -129,7 +131,71 @@ def test_excerpts_are_free_of_brackets(obsidian):
     assert excerpt in obsidian["index.html"]
 
 
-@pytest.mark.parametrize("site", ["jekyll", "hugo", "obsidian"])
+@pytest.fixture(scope="module")
+def ox_hugo(tmp_path_factory):
+    """A blog as ox-hugo writes it: https://ox-hugo.scripter.co."""
+    content = {"ox-hugo/content": ".", "ox-hugo/static": "."}
+    return follow(tmp_path_factory.mktemp("ox-hugo"), "from-hugo.md", content)
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory):
+    """A folder in which most of Obsidian's syntax is used: https://help.obsidian.md/syntax."""
+    return follow(tmp_path_factory.mktemp("vault"), "from-obsidian.md", {"vault": "."}, mends=False)
+
+
+# Shortcodes, links, emphasis, delimiters of formulas, names, boxes, escapes, items, fences, comments, marks.
+RAW = re.compile(
+    r"\{[{#]|\[\^|\]\(|\*\*|\\|\$\$|\[[ xX]\]|^\s*(?:[-+*]|\d+\.) "
+    r"|~~|\[\[|==|%%|markdown=|```|:::|(?:^| )\^\w+$",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("site", "count"), [("ox_hugo", 6), ("vault", 5)])
+def test_nothing_of_its_syntax_is_left_in_a_whole_blog(request, site, count):
+    left, read = {}, 0
+    for path, text in request.getfixturevalue(site).items():
+        prose = parse_page(text).select_one(".prose") if path.endswith(".html") else None
+        if prose is None or path.startswith("drafts/"):
+            continue
+        read += 1
+        for element in prose.select("script, style, pre, code, math"):
+            element.extract()
+        said = prose.get_text("\n")
+        if found := RAW.search(said):
+            left[path] = found[0]
+    assert left == {}
+    assert read == count
+
+
+def test_boxes_captions_and_places_of_ox_hugo_are_kept(ox_hugo):
+    attention = body(ox_hugo["posts/attention/index.html"])
+    assert 'href="/posts/autoencoders/#loss"' in attention
+    assert 'alt="Figure 1: Weights of one query, with d = 4" src="/ox-hugo/weights.svg"' in attention
+    assert "<em>one</em> query, with <math" in attention
+    assert '<li><a href="#why-the-root">' in attention
+    boxed = body(ox_hugo["posts/autoencoders/index.html"])
+    assert re.search(r'<div class="note">\s*<p>It <em>may</em>', boxed)
+    assert re.search(
+        r"<details>\s*<summary>A proof, in short</summary>\s*<div class=\"details\">\s*<p>", boxed
+    )
+    assert "{{ this }}" in re.sub(r"<[^>]+>", "", boxed)
+    assert "<del>never</del>" in ox_hugo["posts/sgd/index.html"]
+    assert "Code Snippet" not in ox_hugo["index.html"]
+
+
+def test_what_only_obsidian_shows_to_its_author_is_on_no_page(vault):
+    for path, text in vault.items():
+        assert "ask somebody" not in text, path
+    page = body(vault["loss-functions.html"])
+    assert "<mark>Smaller is better</mark>" in page
+    assert re.search(r"for many</li>\s*</ul>", page)
+    assert 'alt="A small net" src="/attachments/net.svg" width="120"' in page
+    assert '<p class="admonition-title">Not always</p>' in page
+
+
+@pytest.mark.parametrize("site", ["jekyll", "hugo", "obsidian", "ox_hugo", "vault"])
 def test_what_was_not_published_is_not(site, request):
     pages = request.getfixturevalue(site)
     public = {path: text for path, text in pages.items() if not path.startswith("drafts/")}

@@ -25,7 +25,7 @@ def convert(tmp_path):
         file.touch()
     files_by_name.cache_clear()
     md = Markdown(
-        extensions=["fenced_code", "tables"],
+        extensions=["fenced_code", "tables", "footnotes"],
         extension_configs={"pelican_mlnotes.importers.obsidian": {"folder": str(tmp_path)}},
     )
     # Pelican hands names over in extension_configs too.
@@ -62,6 +62,10 @@ def convert(tmp_path):
         ("![[Curve.PNG|300x200]]", '<img alt="Curve" src="{static}/img/Curve.PNG" width="300" />'),
         ('![[Curve.PNG|A "curve"]]', '<img alt="A &quot;curve&quot;" src="{static}/img/Curve.PNG" />'),
         ("[[paper.pdf]]", '<a href="{static}/paper.pdf">paper.pdf</a>'),
+        ("![[Curve.PNG|A curve|80]]", '<img alt="A curve" src="{static}/img/Curve.PNG" width="80" />'),
+        ("[[Momentum#^ab12]] and [[#^ab12]]", '<a href="{filename}/Momentum.md">Momentum</a> and ab12'),
+        ("![A net|80x60](n.png)", '<img alt="A net" src="n.png" width="80" />'),
+        ("![a|b](n.png)", '<img alt="a|b" src="n.png" />'),
         ("![[Momentum]]", '<a href="{filename}/Momentum.md">Momentum</a>'),
         ("[[Nowhere]] and [[Nowhere|there]]", "Nowhere and there"),
         ("[[Hidden]]", "Hidden"),
@@ -74,3 +78,35 @@ def convert(tmp_path):
 )
 def test_a_link_by_name_becomes_one_that_pelican_follows(convert, text, made):
     assert convert(text) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("Seen %%not seen%% and `%%` and `%%`.", "Seen  and <code>%%</code> and <code>%%</code>."),
+        ("a %%b\n\nc\n\nd%% e %%f%% g", "a  e  g"),
+        ("%%\n```\nx\n```\n%%\na", "a"),
+        ("50%% more", "50%% more"),
+        ("```\n%%x%% ==y== ^z\n```", "<pre><code>%%x%% ==y== ^z\n</code></pre>"),
+        ("A claim. ^a-1", "A claim. "),
+        ("A claim ^a-1 of this\nline", "A claim ^a-1 of this\nline"),
+        ("a ^b\nc", "a ^b\nc"),
+        ("==read *this*== or a == b == c", "<mark>read <em>this</em></mark> or a == b == c"),
+        ("~~gone~~", "<del>gone</del>"),
+    ],
+)
+def test_what_only_the_author_sees_is_not_shown_and_marks_are_marks(convert, text, made):
+    assert convert(text).strip() == made.strip()
+
+
+def test_list_items_lose_the_names_that_other_notes_link_to_them_by(convert):
+    assert convert("- a ^x\n- b ^y").count("<li>") == 2
+    assert "^" not in convert("- a ^x\n- b ^y")
+
+
+def test_a_note_in_the_line_stands_with_the_footnotes(convert):
+    page = convert("One^[first, see [[Momentum]]], two[^1], `^[x]`, ^[open.\n\n[^1]: second")
+    assert page.count("footnote-ref") == 2
+    assert page.index("footnote-ref") < page.index("<hr") < page.index("first, see")
+    assert '<a href="{filename}/Momentum.md">Momentum</a>' in page
+    assert "<code>^[x]</code>, ^[open." in page
