@@ -1,7 +1,5 @@
 """One process, many builds: rebuilds while Pelican reloads, and builds nested in builds."""
 
-from pathlib import Path
-
 import pytest
 from pelican import Pelican, signals
 from pelican.settings import read_settings
@@ -102,20 +100,18 @@ def test_a_translation_relates_to_no_other_version_of_itself(site):
         assert article.slug not in [other.slug for other in article.related_posts]
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "2", "3"])
-def test_translations_are_taken_in_an_order_of_our_own(site, seed):
+def test_translations_are_taken_in_an_order_of_our_own(site):
     for lang in ("de", "fr", "es", "ru", "fa"):
         site.write(f"one-{lang}.md", f"Title: T {lang}\nDate: 2026-01-01\nSlug: one\nLang: {lang}\n\n{FR}")
         site.write(f"two-{lang}.md", f"Title: U {lang}\nDate: 2026-01-02\nSlug: two\nLang: {lang}\n\n{FR}")
     write_all(site)
-    theme = Path(__file__).resolve().parents[2] / "theme"
-    assert site.run(env={"PYTHONHASHSEED": seed}, THEME=str(theme)).returncode == 0
-    pages = {
-        str(path.relative_to(site.folder)): path.read_bytes()
-        for path in sorted((site.folder / "output").rglob("*.html"))
-    }
-    assert site.run(env={"PYTHONHASHSEED": "77"}, THEME=str(theme)).returncode == 0
-    assert pages == {
-        str(path.relative_to(site.folder)): path.read_bytes()
-        for path in sorted((site.folder / "output").rglob("*.html"))
-    }
+    first = None
+    for seed in ("0", "1", "2", "77"):
+        done = site.run(env={"PYTHONHASHSEED": seed}, THEME=pelican_mlnotes.theme_path())
+        assert done.returncode == 0, done.stdout
+        pages = {
+            str(path.relative_to(site.folder)): path.read_bytes()
+            for path in sorted((site.folder / "output").rglob("*.html"))
+        }
+        assert len(pages) > 12
+        assert pages == (first := first or pages), seed

@@ -16,6 +16,7 @@ from pelican_mlnotes.related.index import RelatedIndex
 from tests.edge import caller_of
 
 
+@pytest.mark.slow
 def test_the_bench_prints_a_ratio_and_every_stage(capsys):
     main(["--posts", "4", "--pairs", "1"])
     printed = capsys.readouterr().out

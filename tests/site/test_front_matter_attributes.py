@@ -88,8 +88,15 @@ def test_the_attributes_are_found_in_the_templates():
     } <= set(NAMES)  # fmt: skip
 
 
-@pytest.mark.parametrize("lines", [1, 2], ids=["text", "list"])
-@pytest.mark.parametrize("plugins", [["pelican_mlnotes"], []], ids=["plugin", "theme alone"])
+@pytest.mark.parametrize(
+    ("plugins", "lines"),
+    [
+        pytest.param(["pelican_mlnotes"], 1, id="plugin, text"),
+        pytest.param(["pelican_mlnotes"], 2, id="plugin, list"),
+        pytest.param([], 1, id="theme alone, text"),
+        pytest.param([], 2, id="theme alone, list", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.filterwarnings("default")
 def test_no_line_of_front_matter_comes_alive(site, plugins, lines):
     made = plant(site, lines)
