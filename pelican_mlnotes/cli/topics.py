@@ -129,11 +129,12 @@ def list_topics(taxonomy: Taxonomy, site: Site | None, asked: str = "") -> list[
         ordered = sorted(taxonomy.topics.values(), key=lambda topic: (normalise(topic.label), topic.id))
         return [entry(topic, "") for topic in ordered]
     found = []
+    forms, plain = _forms(words(asked)), asked.strip().casefold()
     for topic in taxonomy.topics.values():
         matches = [
             (rank, place, name)
             for place, name in enumerate((*_names(topic), *former.get(topic.id, ())))
-            if (rank := _rank(name, asked)) is not None
+            if (rank := _rank(name, forms, plain)) is not None
         ]
         if matches:
             found.append((min(matches), topic))
@@ -168,26 +169,26 @@ def _names(topic: Topic) -> Iterator[str]:
     yield from topic.signs
 
 
-def _rank(name: str, asked: str) -> int | None:
-    """Return how well ``name`` fits what was ``asked`` for, 0 best; ``None`` if it does not.
+def _rank(name: str, forms: set[str], plain: str) -> int | None:
+    """Return how well ``name`` fits what was asked for, 0 best; ``None`` if it does not.
 
-    Case, accents, hyphens and the plural of the last word are nothing; what was asked for may be the
-    beginning of a word, or, if nothing better is found, stand inside of one.
+    What was asked for is given by its ``forms``, and in ``plain`` lower case.  Accents, hyphens and the
+    plural of the last word are nothing; what was asked for may be the beginning of a word, or, if nothing
+    better is found, stand inside of one.
     """
-    forms, spelled = _forms(asked), normalise(name)
-    if not forms.isdisjoint(_forms(name)):
+    named = words(name)
+    if not forms.isdisjoint(_forms(named)):
         return _SAME
+    spelled = " ".join(named)
     if any(f" {form}" in f" {spelled}" for form in forms):
         return _START
     # Where words have no blanks between them, they are compared by pairs of signs.
-    plain = asked.strip().casefold()
     inside = any(len(form) >= _SHORTEST and form in spelled for form in forms)
     return _INSIDE if inside or (not plain.isascii() and plain in name.casefold()) else None
 
 
-def _forms(name: str) -> set[str]:
-    """Return ``name`` normalised, as it is and in the singular."""
-    spelled = words(name)
+def _forms(spelled: list[str]) -> set[str]:
+    """Return the name of these words normalised, as it is and in the singular."""
     return {" ".join(spelled), " ".join([*spelled[:-1], singular(spelled[-1])])} if spelled else set()
 
 
