@@ -10,9 +10,10 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 SIGNS = {
     **{"parenleft": "(", "parenright": ")", "plus": "+", "minus": "−", "radical": "√", "summation": "∑"},
     **{"prime": "′", "A": "A", "x": "x", "xitalic": "\U0001d465", "seven": "7", "space": " "},
+    **{"asciitilde": "~", "tildecomb": "\u0303", "caron": "ˇ"},
 }
 OTHERS = (".notdef", "parenleft.tall", "parenleft.top", "parenleft.bottom", "radical.tall", "x.script")
-OTHERS += ("prime.script", "seven.script", "xitalic.script")
+OTHERS += ("prime.script", "seven.script", "xitalic.script", "tildecomb.wide")
 
 
 def _drawn(pen):
@@ -55,6 +56,7 @@ def write_font(
                 "parenleft": [("parenleft", 500), ("parenleft.tall", 900)],
                 "radical": [("radical", 500), ("radical.tall", 900)],
             },
+            horizGlyphVariants={"tildecomb": [("tildecomb", 300), ("tildecomb.wide", 900)]},
             vertGlyphAssembly={
                 "parenleft": ([("parenleft.bottom", 0, 0, 100, 500), ("parenleft.top", 0, 100, 0, 500)], 0)
             },

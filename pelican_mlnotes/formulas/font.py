@@ -24,6 +24,9 @@ _FEATURES = ("dtls", "flac", "ssty")  # letters without dots under accents, flat
 _PRIMES = range(0x2032, 0x2038), range(0x2057, 0x2058)
 _NAMED = (0, 7, 13, 14)  # copyright, trademark, licence, its address
 _CALLED = ((1, FAMILY), (2, "Regular"), (4, FAMILY), (6, FAMILY.replace(" ", "")))
+# Browsers made of Chromium widen the signs on the left, which the library writes for wide accents, and not
+# those on the right, which fonts have wide forms of.
+_WIDE_ACCENTS = {ord("~"): 0x303, ord("ˇ"): 0x30C}
 _SPACE = 0x20  # browsers take no font for the first of a list that lacks it
 
 _IS_OFL = pattern(r"Open\s+Font\s+License|openfontlicense\.org|scripts\.sil\.org/OFL", re.IGNORECASE)
@@ -92,6 +95,7 @@ def make_font(file: Path, points: Iterable[int]) -> tuple[bytes, str]:
             font = _open(file)
             licence = _licence(font)
             _keep_scripts_of_primes(font)
+            _widen_accents(font)
             subsetter = Subsetter(options)
             subsetter.populate(unicodes=[_SPACE, *points])
             subsetter.subset(font)
@@ -148,6 +152,22 @@ def _keep_scripts_of_primes(font: Any) -> None:
                     forms = getattr(rule, kind, None)
                     if forms:
                         setattr(rule, kind, {name: forms[name] for name in forms if name in primes})
+
+
+def _widen_accents(font: Any) -> None:
+    """Let signs grow over what is wide by the forms that the font has for accents of the same shape."""
+    variants = font["MATH"].table.MathVariants
+    if variants is None or variants.HorizGlyphCoverage is None:
+        return
+    forms = dict(zip(variants.HorizGlyphCoverage.glyphs, variants.HorizGlyphConstruction, strict=True))
+    called = font.getBestCmap()
+    for sign, accent in _WIDE_ACCENTS.items():
+        if sign in called and called.get(accent) in forms:
+            forms.setdefault(called[sign], forms[called[accent]])
+    names = sorted(forms, key=font.getGlyphID)
+    variants.HorizGlyphCoverage.glyphs = names
+    variants.HorizGlyphConstruction = [forms[name] for name in names]
+    variants.HorizGlyphCount = len(names)
 
 
 def _rename(font: Any) -> None:

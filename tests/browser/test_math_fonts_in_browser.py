@@ -18,6 +18,7 @@ FORMULAS = (
     r"\widehat{xyz}",
     r"\hat{x}",
     r"\overline{xyz}",
+    r"\widetilde{xyz}",
 )
 POST = "Title: {}\nDate: 2026-01-01\n\n{}\n"
 FILES = {
@@ -118,6 +119,7 @@ def measure(browser, tmp_path):
             "hat": (ink(4, "mover > mo") or [0])[0] / hat[0],
             "small hat": (ink(5, "mover > mo") or [0])[0],
             "line": (ink(6, "mover > mo") or [0])[0] / line[0],
+            "tilde": (ink(7, "mover > mo") or [0])[0] / box(7, "mover > mrow")[0],
         }
 
     yield measure
@@ -150,6 +152,7 @@ def test_a_font_of_the_sites_own_lets_them_grow_anywhere(measure, own_font):
     assert found["brace"] > 0.9
     assert found["hat"] > 0.9
     assert found["line"] > 0.9
+    assert found["tilde"] > 0.9
     assert found["small hat"] > 0
 
 

@@ -100,6 +100,16 @@ def test_a_font_keeps_forms_for_scripts_of_primes_alone(tiny):
     assert made(tiny, "x")["maxp"].numGlyphs == made(tiny, "7")["maxp"].numGlyphs
 
 
+def test_wide_accents_grow_by_the_forms_of_accents_of_their_shape(tiny):
+    font = made(tiny, "~ˇ")
+    variants = font["MATH"].table.MathVariants
+    (grown,) = variants.HorizGlyphCoverage.glyphs
+    assert grown == font.getBestCmap()[ord("~")]
+    widths = [form.AdvanceMeasurement for form in variants.HorizGlyphConstruction[0].MathGlyphVariantRecord]
+    assert widths == [300, 900]
+    assert len(font.getGlyphOrder()) - len(made(tiny, "ˇ").getGlyphOrder()) == 3
+
+
 def test_a_font_bears_another_name_than_the_whole(tmp_path, tiny):
     names = made(tiny, "x")["name"]
     assert names.getBestFullName() == "MLNotes Math"
