@@ -27,7 +27,7 @@ from pelican_mlnotes.plugin.macros import MACROS
 from pelican_mlnotes.plugin.papers import shared_paper
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.related.index import RelatedIndex
-from pelican_mlnotes.related.reasons import Reasons, Relation, with_paper
+from pelican_mlnotes.related.reasons import Relation, Texts, with_paper
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.taxonomy import Taxonomy
 
@@ -110,31 +110,31 @@ class RelatedReasons(Mapping[str, tuple[str, ...]]):
         self._relating = relating
         self._article = article
         self._posts = posts
-        self._found: Reasons | None = None
+        self._found: dict[Article, tuple[str, ...]] | None = None
 
     @property
-    def _reasons(self) -> Reasons:
+    def _told(self) -> dict[Article, tuple[str, ...]]:
         if self._found is None:
-            relations: dict[str, Relation | None] = {}
+            self._found = {}
+            # Let go of afterwards: what shows how a post writes its words is a hundred times its reasons.
+            texts = Texts(partial(_texts, self._article))
             with guard(self._article, "reasons for related posts"):
-                found = self._relating.relations(self._article)
-                relations = {key_of(post): found.get(post) for post in self._posts}
-            self._found = Reasons(relations, partial(_texts, self._article))
+                relations = self._relating.relations(self._article)
+                for post in self._posts:
+                    told = relations[post].told(texts) if post in relations else ()
+                    self._found[post] = with_paper(told, shared_paper(self._article, post))
         return self._found
 
     def __getitem__(self, post: str | Article) -> tuple[str, ...]:
-        key = key_of(post) if isinstance(post, Article) else self._by_slug[post]
-        told = self._reasons[key]
-        other = next(one for one in self._posts if key_of(one) == key)
-        return with_paper(told, shared_paper(self._article, other))
+        return self._told[post if isinstance(post, Article) else self._by_slug[post]]
 
     @property
-    def _by_slug(self) -> dict[str, str]:
-        keys = {key_of(post): post.slug for post in reversed(self._posts)}
-        return {slug: key for key, slug in keys.items() if key in self._reasons}
+    def _by_slug(self) -> dict[str, Article]:
+        return {post.slug: post for post in reversed(self._told)}
 
     def __iter__(self) -> Iterator[str]:
-        return iter(post.slug for post in self._posts if self._by_slug.get(post.slug) == key_of(post))
+        by_slug = self._by_slug
+        return iter([post.slug for post in self._told if by_slug[post.slug] is post])
 
     def __len__(self) -> int:
         return len(self._by_slug)

@@ -1,6 +1,6 @@
 """Why are two posts related, in the words that they are written with?"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -108,7 +108,7 @@ class Relation:
         ``texts`` are those of the post whose relation this is (body, headings, title): what none of them
         holds is no reason.  At most three reasons are told; none where the posts share but everyday words.
         """
-        return self.told(Texts(texts))
+        return self.told(Texts(lambda: texts))
 
     def told(self, texts: "Texts") -> tuple[str, ...]:
         """Return what ``reasons`` does."""
@@ -156,29 +156,6 @@ def _tell(name: tuple[str, ...], texts: "Texts", told: list[str], said: set[str]
         told.append(written)
 
 
-class Reasons(Mapping[str, tuple[str, ...]]):
-    """Why posts are related: names of posts to reasons, found out when they are asked for."""
-
-    def __init__(self, relations: Mapping[str, Relation | None], read: Callable[[], Iterable[str]]) -> None:
-        """Tell reasons as the texts that ``read`` returns write them; there is none for ``None``."""
-        self._relations = relations
-        self._read = read
-
-    def __getitem__(self, name: str) -> tuple[str, ...]:
-        relation = self._relations[name]
-        return relation.told(self._texts) if relation else ()
-
-    @cached_property
-    def _texts(self) -> "Texts":
-        return Texts(self._read())
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._relations)
-
-    def __len__(self) -> int:
-        return len(self._relations)
-
-
 def with_paper(told: tuple[str, ...], paper: str) -> tuple[str, ...]:
     """Return the reasons ``told`` and, as the last of at most three, the ``paper`` that both posts are on."""
     return (*told[: _REASONS - 1], paper) if paper else told
@@ -216,17 +193,25 @@ class _Spoken:
 
 
 class Texts:
-    """What shows how a post writes its words; prepared once for all of them."""
+    """What shows how a post writes its words; read once, when it is first looked at."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self.cased = list(texts)
-        self._spoken: list[_Spoken] | None = None
+    def __init__(self, read: Callable[[], Iterable[str]]) -> None:
+        self._read = read
         # The posts that are related to one share much of what they share with it.
         self._written: dict[tuple[str, ...], str] = {}
         self._stems: dict[str, frozenset[str]] = {}
+        self._spoken: list[_Spoken] | None = None
+
+    @cached_property
+    def cased(self) -> list[str]:
+        """The texts."""
+        return list(self._read())
+
+    @cached_property
+    def lowered(self) -> list[str]:
+        """The texts in lower case; where the places would not fit, as they are."""
         lowered = map(str.lower, self.cased)
-        # Where the places would not fit, what is written with capitals is passed over.
-        self.lowered = [
+        return [
             lower if len(lower) == len(text) else text
             for lower, text in zip(lowered, self.cased, strict=True)
         ]

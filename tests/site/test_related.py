@@ -1,8 +1,11 @@
 """Related posts, as a built site shows them."""
 
+import gc
 from copy import copy
 
 import pytest
+
+from pelican_mlnotes.related.reasons import Texts
 
 TEXTS = {
     "triplet-loss": "Triplet loss pulls an anchor towards a positive and away from a negative face image.",
@@ -26,6 +29,15 @@ def test_posts_on_one_subject_are_related(site):
     articles = site.build().articles
     assert slugs(articles["triplet-loss"].related_posts)[:1] == ["face-verification"]
     assert slugs(articles["olive-bread"].related_posts)[:1] == ["sourdough"]
+
+
+def test_reasons_keep_nothing_of_the_texts_that_they_were_found_in(site):
+    write_all(site)
+    articles = site.build().articles
+    bread, sourdough = articles["olive-bread"], articles["sourdough"]
+    assert bread.related_reasons[sourdough] == bread.related_reasons["sourdough"] != ()
+    # A hundred kilobytes a post, for as long as Pelican keeps the article.
+    assert not [one for one in gc.get_objects() if isinstance(one, Texts)]
 
 
 def test_max_0_turns_related_posts_off(site):
