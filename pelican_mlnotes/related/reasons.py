@@ -185,7 +185,7 @@ class _Spoken:
 
     __slots__ = ("pairs", "said", "singles")
 
-    def __init__(self, said: list[str], singles: list[int], pairs: list[int]) -> None:
+    def __init__(self, said: Sequence[str], singles: Sequence[int], pairs: Sequence[int]) -> None:
         self.said = said
         self.singles = dict(zip(singles, said, strict=True))
         self.pairs = dict(zip(reversed(pairs), reversed(range(len(pairs))), strict=True))

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from pelican_mlnotes.document.model import Document, Post
-from pelican_mlnotes.related import index as module
+from pelican_mlnotes.related import neighbours as module
 from pelican_mlnotes.related.index import RelatedIndex, rank_related
 from pelican_mlnotes.settings import Settings
 
