@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
+from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 
 from pelican_mlnotes._cache import read_toml
@@ -21,6 +22,7 @@ _END = "</nav>"
 def append_to_posts(generator: ArticlesGenerator) -> None:
     """Add to each post of ``generator`` the list of those related to it."""
     headings: dict[str, str] = {}
+    links: dict[Article, tuple[str, str]] = {}
     for article in all_articles(generator):
         listed = getattr(article, "related_posts", ())
         posts = [post for post in listed if getattr(post, "status", "") == "published"]
@@ -32,21 +34,30 @@ def append_to_posts(generator: ArticlesGenerator) -> None:
             if "summary" not in article.metadata and isinstance(article._context, dict):
                 # Pelican would cut its summary from a short post's end, list and all.
                 article._summary = article.metadata["summary"] = pelican_summary(article)
-            links = [(title_text(post.title), post.relative_source_path) for post in posts]
-            article._content = append_related(article._content, links, headings[article.lang])
+            for post in posts:
+                if post not in links:
+                    links[post] = title_text(post.title), _address(post)
+            listed = [links[post] for post in posts]
+            article._content = append_related(article._content, listed, headings[article.lang])
+
+
+def _address(post: Article) -> str:
+    """Return the address of ``post``; where it depends on the page it stands on, what Pelican makes it of."""
+    if post.settings["RELATIVE_URLS"]:
+        return f"{{filename}}/{quote(post.relative_source_path)}"
+    # Pelican would take 200,000 instructions for each link to find the same.
+    site_url = str(post.get_siteurl())
+    return urljoin(site_url if site_url.endswith("/") else f"{site_url}/", str(post.url).replace("\\", "/"))
 
 
 def append_related(html: str, posts: Sequence[tuple[str, str]], heading: str) -> str:
     """Return ``html`` with a list of ``posts`` at its end; as it is if there are none or they stand there.
 
-    ``posts`` are pairs of a title (plain text) and a source path relative to the content folder, which
-    Pelican turns into the address that the page being written needs.
+    ``posts`` are pairs of a title (plain text) and an address.
     """
     if not posts or _START in html:
         return html
-    items = "\n".join(
-        f'<li><a href="{{filename}}/{quote(path)}">{escape(title)}</a></li>' for title, path in posts
-    )
+    items = "\n".join(f'<li><a href="{escape(address)}">{escape(title)}</a></li>' for title, address in posts)
     name = escape(heading)
     return f'{html}{_START}{name}">\n<h2>{name}</h2>\n<ul>\n{items}\n</ul>\n{_END}'
 

@@ -88,6 +88,13 @@ def test_related_posts_can_be_appended_for_any_theme(site):
     assert '<a href="/sourdough.html">Sourdough</a>' in html
 
 
+def test_appended_links_are_below_the_address_of_the_site(site):
+    write_all(site)
+    for site_url in ("https://notes.example/blog", "https://notes.example/blog/"):
+        built = site.build(MLNOTES_RELATED_APPEND=True, SITEURL=site_url, ARTICLE_URL="a/{slug}/")
+        assert '<a href="https://notes.example/blog/a/sourdough/">' in built.read("olive-bread.html")
+
+
 def test_appended_links_follow_relative_urls(site):
     write_all(site)
     built = site.build(

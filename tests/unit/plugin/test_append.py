@@ -1,11 +1,11 @@
 from pelican_mlnotes.plugin.append import append_related, related_heading, without_related
 
-POSTS = [("A & <b>", "posts/a b.md"), ("C", "c.md")]
+POSTS = [("A & <b>", '/a.html?"b"&c'), ("C", "/c.html")]
 
 
-def test_titles_are_escaped_and_paths_quoted():
+def test_titles_and_addresses_are_escaped():
     html = append_related("<p>Text.</p>", POSTS, "Related posts")
-    assert '<a href="{filename}/posts/a%20b.md">A &amp; &lt;b&gt;</a>' in html
+    assert '<a href="/a.html?&quot;b&quot;&amp;c">A &amp; &lt;b&gt;</a>' in html
     assert html.startswith("<p>Text.</p>\n<nav ")
 
 
