@@ -150,8 +150,8 @@ def demo(tmp_path_factory, serve):
 
 @pytest.fixture(scope="session")
 def tabs():
-    """Tabs that no test uses at the moment."""
-    return []
+    """Tabs that no test uses at the moment: those with scripts, and those without."""
+    return {True: [], False: []}
 
 
 @pytest.fixture
@@ -170,25 +170,27 @@ def new_tab(browser):
 
 @pytest.fixture
 def tab(browser, tabs):
-    """Return a function that gives an empty tab ``width`` wide, in which nobody remembers anything."""
+    """Return a function that gives a tab ``width`` wide, which remembers nothing, wherever it has been."""
     used = []
 
-    def tab(width=1280, color_scheme="light"):
-        page = tabs.pop() if tabs else listening(browser.new_context().new_page())
-        used.append(page)
+    def tab(width=1280, color_scheme="light", scripts=True):
+        if tabs[scripts]:
+            page = tabs[scripts].pop()
+        else:
+            page = listening(browser.new_context(java_script_enabled=scripts).new_page())
+        used.append((scripts, page))
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=color_scheme, media="null", forced_colors="null")
         page.faults = []
         return page
 
     yield tab
-    for page in used:
+    for scripts, page in used:
         page.mouse.move(0, 0)
         if page.url.startswith("http"):
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
         page.context.clear_cookies()
-        page.goto("about:blank")
-        tabs.append(page)
+        tabs[scripts].append(page)
 
 
 def listening(page):
@@ -209,12 +211,12 @@ def visit(tab, new_tab):
     that listens to more than this does so in a ``new_tab``.
     """
 
-    def visit(address, width=1280, color_scheme="light", **options):
+    def visit(address, width=1280, color_scheme="light", java_script_enabled=True, **options):
         if options:
             size = {"width": width, "height": 800}
             page = listening(new_tab(viewport=size, color_scheme=color_scheme, **options))
         else:
-            page = tab(width, color_scheme)
+            page = tab(width, color_scheme, java_script_enabled)
         assert page.goto(address).ok
         return page
 

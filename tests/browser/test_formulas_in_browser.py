@@ -26,6 +26,7 @@ def show(tab):
         marked = more + "".join(f"<p>Words {formula.marked()} and words.</p>" for formula in formulas)
         html, _ = Converter().convert_marked(marked)
         page = tab(width)
+        page.goto("about:blank")
         page.set_content(
             f'<!doctype html><html lang="en"><style>{STYLES}</style><body><main class="main">'
             f'<div class="prose">{html}</div></main></body></html>'

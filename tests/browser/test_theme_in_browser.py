@@ -128,10 +128,11 @@ def test_lines_are_of_a_length_that_eyes_can_follow(open_page, font):
 
 
 def test_a_list_needs_two_requests_and_an_article_asks_only_its_own_host(new_tab, address):
+    page = new_tab()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     for name, most in (("index.html", 2), ("resnet.html", 8)):
-        page = new_tab()
-        asked = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        asked.clear()
         page.goto(address + name)
         own = [url for url in asked if not url.startswith("data:")]
         assert all(url.startswith(address) for url in own)
