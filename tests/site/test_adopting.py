@@ -210,6 +210,7 @@ def test_the_survey_fits_on_a_page_of_a_terminal(owned, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("LINES", "50")  # without, a dumb terminal is taken for 80 columns
     assert main(["explain", "--site"]) == 0
     printed = capsys.readouterr().out
     assert len(printed.splitlines()) < 50
@@ -226,6 +227,7 @@ def test_what_changes_of_a_summary_is_in_sight_on_a_terminal(site, capsys, monke
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("LINES", "50")  # without, a dumb terminal is taken for 80 columns
     assert main(["explain", "--site"]) == 0
     before, after = re.findall(r"(?:before|after):\s+(.*)", capsys.readouterr().out)
     assert before.startswith(f"...{after[3:20]}")

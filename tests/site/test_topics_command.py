@@ -37,6 +37,7 @@ def printed(capsys, *arguments, code=0):
 def on_terminal(capsys, monkeypatch, *arguments, columns=80):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", "50")  # without, a dumb terminal is taken for 80 columns
     return re.sub(r"\x1b\[[0-9;]*m", "", printed(capsys, *arguments).out)
 
 
