@@ -1,6 +1,8 @@
 """Other people's plugins, before and after ours. Those that are not installed are skipped."""
 
 import re
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from importlib.util import find_spec
 
 import pytest
@@ -109,21 +111,49 @@ ADDRESSES = {
 }
 
 
-def list_a_plain_dict(generator):
-    elsewhere = {"title": "Elsewhere", "slug": "elsewhere", "url": "else&where.html", "status": "published"}
+@dataclass(frozen=True)
+class Listed:
+    """A post from elsewhere, as another plugin may make it: its ``tags`` let it be no key."""
+
+    title: str
+    slug: str
+    url: str
+    date: datetime
+    tags: list[str] = field(default_factory=list)
+    status: str = "published"
+    locale_date: str = "1 May"
+
+
+class Alike(Listed):
+    """One that equals every other of its slug."""
+
+    def __eq__(self, other):
+        return isinstance(other, Alike) and other.slug == self.slug
+
+    def __hash__(self):
+        return hash(self.slug)
+
+
+def list_what_others_make(generator):
     for article in generator.articles:
-        listed = {**elsewhere, "date": article.date, "locale_date": "1 May"}
-        article.related_posts, article.prev_article = [listed, *generator.articles[:1]], listed
+        known = "Elsewhere", "elsewhere"
+        one = asdict(Listed(*known, "a&b.html", article.date))
+        listed = [one, *(kind(*known, url, article.date) for kind, url in KINDS)]
+        article.related_posts, article.prev_article = [*listed, *generator.articles[:1]], one
 
 
-def test_lists_may_hold_what_can_be_no_key(site):
+KINDS = (Listed, "frozen.html"), (Alike, "first.html"), (Alike, "second.html")
+
+
+def test_lists_may_hold_what_can_be_no_key_or_equals_another(site):
     write_all(site)
-    signals.article_generator_finalized.connect(list_a_plain_dict)
+    signals.article_generator_finalized.connect(list_what_others_make)
     try:
         page = site.build(THEME=pelican_mlnotes.theme_path()).read("one.html")
     finally:
-        signals.article_generator_finalized.disconnect(list_a_plain_dict)
-    assert page.count('href="/else&amp;where.html"') == 2
+        signals.article_generator_finalized.disconnect(list_what_others_make)
+    assert page.count('href="/a&amp;b.html"') == 2
+    assert [page.count(f'href="/{url}"') for _, url in KINDS] == [1, 1, 1]
 
 
 def write_in_three_languages(site):
