@@ -34,6 +34,18 @@ _ELEMENT = pattern(
     r"<(/?)(?:article|aside|center|details|div|figcaption|figure|footer|header|main|nav|section)\b[^<>]*>",
     re.IGNORECASE,
 )
+# HTML of the first two kinds, which has an end of its own, and the rest of the sixth, which an empty line
+# ends.
+_RAW = pattern(r" {0,3}<(?:(?P<element>script|pre|style|textarea)(?=[\s>]|\Z)|!--)", re.IGNORECASE)
+_RAW_ENDS = {
+    "element": pattern(r"</(?:script|pre|style|textarea)>", re.IGNORECASE),
+    "comment": pattern(r"-->"),
+}
+_TAG = pattern(
+    r" {0,3}</?(?:address|blockquote|caption|col|colgroup|dd|dialog|dl|dt|fieldset|form|h[1-6]|iframe|legend|"
+    r"li|link|ol|p|source|summary|table|tbody|td|tfoot|th|thead|tr|track|ul)(?=[\s/>]|\Z)",
+    re.IGNORECASE,
+)
 _LANGUAGE = pattern(r"[\w+#.-]*")
 _CODE = pattern(r"`[^`]*`")
 
@@ -82,7 +94,8 @@ class _Rewriter:
         """Does the line before belong to a paragraph that a line could go on?"""
         self._after_block = False
         """Is it that of a block of its own in an item, which the next item would be taken for a part of?"""
-        self._displays = _displays(lines)
+        self._displays = displays(lines)
+        self._raw = {start: end for start, end, raw in _blocks_in(lines) if raw}
 
     def rewritten(self) -> list[str]:
         """Return the lines as Python-Markdown reads them."""
@@ -91,6 +104,8 @@ class _Rewriter:
             line = self._lines[at]
             if at in self._displays:
                 at = self._keep(at, self._displays[at] + 1)
+            elif at in self._raw:
+                at = self._keep_html(at, self._raw[at] + 1)
             elif fence := FENCE.fullmatch(line):
                 at = self._fence(at, fence)
             elif _TEX.match(line):
@@ -110,6 +125,15 @@ class _Rewriter:
         self._close_lists(self._lines[start])
         for line in self._lines[start:end]:
             self._out.append(self._moved(line))
+        self._after_text = True
+        return end
+
+    def _keep_html(self, start: int, end: int) -> int:
+        """Leave HTML that holds no Markdown as it is."""
+        self._close_lists(self._lines[start])
+        indent, margin = (self._lists[-1], " " * _STEP * len(self._lists)) if self._lists else (0, "")
+        for line in self._lines[start:end]:
+            self._out.append(margin + _without_indent(line, indent) if line.strip() else "")
         self._after_text = True
         return end
 
@@ -153,7 +177,7 @@ class _Rewriter:
             inside.append(self._lines[end][found.end() :])
             end += 1
         quoted = as_read(inside, names=self._names, html=self._reads_html, depth=self._depth + 1)
-        self._out += [f"> {line}".rstrip() for line in quoted]
+        self._out += [f"> {line}" if line.strip() else ">" for line in quoted]
         self._after_text = True
         return end
 
@@ -179,6 +203,11 @@ class _Rewriter:
             line = margin + _no_heading(line.lstrip())
             if self._reads_html and _ELEMENT.match(line):
                 return self._html(at)
+            if _TAG.match(line):
+                end = at + 1
+                while end < len(self._lines) and self._lines[end].strip():
+                    end += 1
+                return self._keep_html(at, end)
         self._out.append(line)
         self._after_text = not indented
         return at + 1
@@ -207,8 +236,10 @@ class _Rewriter:
         self._after_block = False
         margin = " " * _STEP * len(self._lists)
         self._lists.append(indent + len(marker) + (blanks if blanks <= _STEP else 1))
-        marker = marker[:-1] + "." if numbered else marker
-        self._out.append(f"{margin}{marker} {_no_heading((item[4] or '').lstrip())}".rstrip(" "))
+        content = _no_heading((item[4] or "").strip(" "))
+        # Of nothing but dashes, the line before would be made a heading.
+        marker = marker[:-1] + "." if numbered else marker if content else "*"
+        self._out.append(f"{margin}{marker} {content}")
         self._after_text = True
 
     def _html(self, start: int) -> int:
@@ -252,7 +283,7 @@ class _Rewriter:
         return " " * _STEP * len(self._lists) + (bare if len(rest) - len(bare) < _STEP else rest)
 
 
-def _displays(lines: Sequence[str]) -> dict[int, int]:
+def displays(lines: Sequence[str]) -> dict[int, int]:
     """Return where formulas between dollars that reach over lines begin -> where they end.
 
     With an empty line in it, one is read as text, which does it no harm.
@@ -271,16 +302,67 @@ def _displays(lines: Sequence[str]) -> dict[int, int]:
 
 
 def outside_code(lines: Sequence[str]) -> Iterator[tuple[int, bool]]:
-    """Yield the number of each line, and whether it stands outside of fences."""
-    mark = ""
-    for at, line in enumerate(lines):
-        if mark:
-            mark = "" if _closes(line, mark) else mark
-            yield at, False
-        else:
-            fence = FENCE.fullmatch(line.lstrip("> "))
-            mark = fence[2] if fence else ""
-            yield at, not mark
+    """Yield the number of each line, and whether it stands outside of fences, scripts and their like."""
+    at = 0
+    for start, end, raw in _blocks_in(lines):
+        yield from ((number, True) for number in range(at, start))
+        at = end if raw else end + 1  # behind the end of an element, its line goes on
+        yield from ((number, False) for number in range(start, min(at, len(lines))))
+    yield from ((number, True) for number in range(at, len(lines)))
+
+
+def _blocks_in(lines: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
+    """Yield the first and the last line of what holds no Markdown, and whether it is HTML."""
+    verbatim = Verbatim(lines)
+    at = 0
+    while at < len(lines):
+        if (end := verbatim.end_of_fence(at)) is not None:
+            yield at, end, False
+            at = end
+        elif (end := verbatim.end_of_html(at)) is not None:
+            yield at, end, True
+            at = end
+        at += 1
+
+
+class Verbatim:
+    """Finds the ends of blocks that hold no Markdown; what has none is looked for once."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._endless: set[str] = set()
+
+    def end_of_fence(self, at: int, limit: int | None = None) -> int | None:
+        """Return the line that ends the fence of line ``at``; ``None`` if that is none.
+
+        Where no line before ``limit`` does, which is the number of lines if not given, it is the limit.
+        """
+        fence = FENCE.fullmatch(self._lines[at].lstrip("> "))
+        if not fence:
+            return None
+        last = len(self._lines)
+        limit = last if limit is None else limit
+        if fence[2] in self._endless:
+            return limit
+        end = next(
+            (number for number in range(at + 1, limit) if _closes(self._lines[number], fence[2])), limit
+        )
+        if end == last:
+            self._endless.add(fence[2])
+        return end
+
+    def end_of_html(self, at: int) -> int | None:
+        """Return the line that ends the script, or its like, of line ``at``; ``None`` if no other does."""
+        line = self._lines[at].lstrip("> ")
+        raw = _RAW.match(line)
+        kind = ("element" if raw["element"] else "comment") if raw else ""
+        if not raw or kind in self._endless or _RAW_ENDS[kind].search(line, raw.end()):
+            return None
+        behind = range(at + 1, len(self._lines))
+        end = next((number for number in behind if _RAW_ENDS[kind].search(self._lines[number])), None)
+        if end is None:
+            self._endless.add(kind)
+        return end
 
 
 def _closes(line: str, mark: str) -> bool:

@@ -8,6 +8,7 @@ becomes plain words. ``%%comments%%`` and ``^names-of-blocks`` are not shown, ``
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -24,7 +25,7 @@ from markdown.treeprocessors import Treeprocessor
 from pelican import signals
 
 from pelican_mlnotes._patterns import pattern
-from pelican_mlnotes.importers.commonmark import CommonMark, outside_code
+from pelican_mlnotes.importers.commonmark import CommonMark, Verbatim, displays, outside_code
 from pelican_mlnotes.text.words import with_few_marks
 
 _LINK = pattern(r"(?<!\\)(!?)\[\[([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
@@ -33,7 +34,7 @@ _NO_SLUG = pattern(r"[^\w]+")
 # These end the path of an address.
 _NO_PATH = pattern(r"[?#;]")
 _MARKED = pattern(r"(==)(?=[^\s=])([^=]++(?:=[^=]++)*+)(?<=\S)==(?!=)")
-_COMMENT = pattern(r"`[^`]*`|%%")
+_TICKS_OR_COMMENT = pattern(r"(?<!\\)`+|%%")
 _BLOCK_NAME = pattern(r"(?:\A|(?<=\s))\^[a-zA-Z0-9-]+\s*\Z")
 _STARTS_BLOCK = pattern(r"\s*(?:[-+*>]|\d+[.)]|\Z)")
 _CODE_OR_BRACKET = pattern(r"`[^`]*`|\^\[|[\[\]]")
@@ -69,7 +70,10 @@ class _Notes(Preprocessor):
         if "footnote" not in self.md.inlinePatterns:
             return lines
         notes: list[str] = []
-        found = [_with_footnotes(line, notes) if "^[" in line else line for line in lines]
+        found = [
+            _with_footnotes(lines[at], notes) if outside and "^[" in lines[at] else lines[at]
+            for at, outside in outside_code(lines)
+        ]
         numbered = enumerate(notes, 1)
         return [*found, *(line for number, note in numbered for line in ("", f"[^{_note(number)}]: {note}"))]
 
@@ -84,23 +88,92 @@ class _Widths(Treeprocessor):
 
 def without_comments(lines: Sequence[str]) -> list[str]:
     """Return ``lines`` without what stands between two ``%%``, which a note shows to its author alone."""
-    places = [
-        (at, mark.start())
-        for at, outside in outside_code(lines)
-        if outside and "%%" in lines[at]
-        for mark in _COMMENT.finditer(lines[at])
-        if mark[0] == "%%"
-    ]
+    if not any("%%" in line for line in lines):
+        return list(lines)
     shown: list[str] = []
     parts: list[str] = []  # of the line at hand
     line = column = 0
-    for (first, start), (last, end) in zip(places[::2], places[1::2], strict=False):
+    for (first, start), (last, end) in _comments(lines):
         if first > line:
             shown += ["".join((*parts, lines[line][column:])), *lines[line + 1 : first]]
             parts, column = [], 0
         parts.append(lines[first][column:start])
         line, column = last, end + 2
-    return [*shown, "".join((*parts, lines[line][column:])), *lines[line + 1 :]] if places else list(lines)
+    return [*shown, "".join((*parts, lines[line][column:])), *lines[line + 1 :]]
+
+
+def _comments(lines: Sequence[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield for each comment the places of its marks. The first stands in no code and no display."""
+    verbatim, formulas = Verbatim(lines), displays(lines)
+    alone = [number for number, line in enumerate(lines) if line.strip() == "%%"]
+    at = column = 0
+    looked_at, code = -1, dict[int, int]()
+    while at < len(lines):
+        if not column and (end := verbatim.end_of_fence(at)) is not None:
+            at = end + 1
+            continue
+        if not column and (end := verbatim.end_of_html(at)) is not None:
+            at = end
+        line = lines[at]
+        if looked_at != at:
+            looked_at, code = at, _code_in(line)
+        start = _opening(line, column, code)
+        if at in formulas and column <= (dollars := line.rfind("$$")) and not 0 <= start < dollars:
+            at = formulas[at]
+            column = lines[at].find("$$") + 2
+        elif start < 0:
+            at, column = at + 1, 0
+        elif (found := _end_of_comment(lines, at, start + 2, verbatim, alone)) is None:
+            return
+        else:
+            yield (at, start), found
+            at, column = found[0], found[1] + 2
+
+
+def _code_in(line: str) -> dict[int, int]:
+    """Return where code in ``line`` could begin -> where it ends."""
+    found: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for ticks in reversed([*_TICKS_OR_COMMENT.finditer(line)] if "`" in line and "%%" in line else []):
+        if ticks[0] != "%%":
+            if len(ticks[0]) in ends:
+                found[ticks.start()] = ends[len(ticks[0])]
+            ends[len(ticks[0])] = ticks.end()
+    return found
+
+
+def _opening(line: str, column: int, code: Mapping[int, int]) -> int:
+    """Return where a comment opens in ``line`` from ``column`` on; -1 if nowhere."""
+    for mark in _TICKS_OR_COMMENT.finditer(line, column):
+        if mark.start() >= column:
+            if mark[0] == "%%":
+                return mark.start()
+            column = code.get(mark.start(), column)
+    return -1
+
+
+def _end_of_comment(
+    lines: Sequence[str], at: int, column: int, verbatim: Verbatim, alone: Sequence[int]
+) -> tuple[int, int] | None:
+    """Return the place of the mark that ends a comment, whose text begins at ``column`` of line ``at``.
+
+    One in a fence that the comment holds does not. If the first mark has a line of its own, another such line
+    does in any case; ``alone`` are the numbers of all.
+    """
+    last = len(lines)
+    following = bisect_right(alone, at)
+    limit = alone[following] if 0 < following < len(alone) and alone[following - 1] == at else last
+    number = at
+    while number < limit:
+        code = verbatim.end_of_fence(number, limit) if number > at else None
+        if code is not None and code < last:
+            number = code if code == limit else code + 1
+            continue
+        found = lines[number].find("%%", column if number == at else 0)
+        if found >= 0:
+            return number, found
+        number += 1
+    return (limit, lines[limit].find("%%")) if limit < last else None
 
 
 def without_block_names(lines: Sequence[str]) -> list[str]:

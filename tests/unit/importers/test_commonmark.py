@@ -33,6 +33,8 @@ def html(text):
         ("*a* and\n**b**", "<p><em>a</em> and\n<strong>b</strong></p>"),
         ("#tag and #other\n\n# Heading", "<p>#tag and #other</p><h1>Heading</h1>"),
         ("- #tag", "<ul><li>#tag</li></ul>"),
+        ("- a\n-\n- b", "<ul><li>a</li><li></li><li>b</li></ul>"),
+        ("> 1. a\n> 2.\n> 3. b", "<ol><li>a</li><li></li><li>b</li></ol>"),
         ("~~gone~~, ~~ not ~~ and ~~~no~~~", "<p><del>gone</del>, ~~ not ~~ and ~~~no~~~</p>"),
         ("term\n: means *it*", "<dl><dt>term</dt><dd>means <em>it</em></dd></dl>"),
     ],
@@ -92,6 +94,24 @@ def test_formulas_code_by_indent_and_texts_for_python_markdown_stay(text):
     lines = text.split("\n")
     assert [line.split() for line in as_read(lines) if line] == [line.split() for line in lines if line]
     assert as_read(lines)[0].rstrip()[:4] == re.sub("^-   ", "- ", lines[0])[:4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<style>\n#a { b }\n\n- c\n</style>",
+        "a\n<script>\n  - b\n  #c\n</script>",
+        "<!--\n- a\n#b\n-->",
+        "<pre>\n- a\n\n  #b\n</pre>",
+        "<table>\n<tr><td>\n- a\n#b\n</td></tr>\n</table>",
+    ],
+)
+def test_html_that_holds_no_markdown_stays(text):
+    assert as_read(text.split("\n")) == text.split("\n")
+
+
+def test_html_that_nothing_ends_is_text():
+    assert "<li>" in html("<!--\n- a\n- b")
 
 
 def test_without_the_extensions_that_read_them_no_marks_for_them_are_left():
