@@ -121,12 +121,13 @@ class RelatedReasons(Mapping[str, tuple[str, ...]]):
             with guard(self._article, "reasons for related posts"):
                 relations = self._relating.relations(self._article)
                 for post in self._posts:
-                    told = relations[post].told(texts) if post in relations else ()
-                    self._found[post] = with_paper(told, shared_paper(self._article, post))
+                    self._found[post] = relations[post].told(texts) if post in relations else ()
         return self._found
 
     def __getitem__(self, post: str | Article) -> tuple[str, ...]:
-        return self._told[post if isinstance(post, Article) else self._by_slug[post]]
+        post = post if isinstance(post, Article) else self._by_slug[post]
+        # Papers are known when all posts are: later than another plugin may look.
+        return with_paper(self._told[post], shared_paper(self._article, post))
 
     @property
     def _by_slug(self) -> dict[str, Article]:

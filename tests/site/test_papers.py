@@ -364,6 +364,23 @@ def test_a_paper_that_both_are_on_is_a_reason_where_a_post_is_related(site):
     assert "arXiv 1810.04805" not in without.related_reasons["two"]
 
 
+def look_at_reasons(generators):
+    for article in generators[0].articles:
+        assert dict(article.related_reasons)
+
+
+def test_who_looks_at_reasons_before_papers_are_known_changes_none(site):
+    write_forests(site, "one", "two")
+    expected = {slug: dict(post.related_reasons) for slug, post in site.build(**OURS).articles.items()}
+    assert "arXiv 1810.04805" in expected["one"]["two"]
+    signals.all_generators_finalized.connect(look_at_reasons)
+    try:
+        built = site.build(**OURS)
+    finally:
+        signals.all_generators_finalized.disconnect(look_at_reasons)
+    assert {slug: dict(post.related_reasons) for slug, post in built.articles.items()} == expected
+
+
 def test_a_paper_that_nobody_calls_by_a_name_is_no_reason(site):
     write_forests(site, "one", "two")
     built = site.build(**OURS)
