@@ -361,6 +361,14 @@ def test_a_list_of_a_few_lines_holds_the_whole_text_and_opens_without_scripts(si
     assert not tree(site.build(**FULL), "index.html").select("details, .post-list--clamped")
 
 
+def test_lists_of_a_few_lines_open_where_letters_are_twice_as_wide(site):
+    site.post("zh", "市" * 60, Lang="zh", Title="Wide")
+    site.post("de", "wort " * 12, Lang="de", Title="Slim")
+    page = tree(site.build(**FULL, MLNOTES_LIST_LINES=2), "index.html")
+    opens = {card.h2.get_text(): card.select_one("details") is not None for card in page.select(".post-card")}
+    assert opens == {"Wide": True, "Slim": False}
+
+
 def test_the_site_introduces_itself_on_its_first_page_alone(site):
     site.post("one", Tags="a")
     site.post("two")
