@@ -14,8 +14,8 @@ from pelican_mlnotes.text.words import common_words, words
 _REASONS = 3  # most reasons told
 _TERMS = 24  # most terms considered for them
 # How many words stand together, how often the post that says them less often does, and the other one.
-_STRONG = (2, 2, 2), (1, 3, 3)
-_WEAK = (1, 2, 2), (2, 1, 2), (1, 1, 6)  # six: in two headings, or a title
+_STRONG = (2, 2, 2), (1, 3, 6)  # six: in a title, in a heading and three times in the text
+_WEAK = (2, 1, 2), (1, 2, 6), (1, 1, 20), (1, 2, 3)  # twenty: in a title
 _OCCURRENCES = 8  # most places of a word that tell how a post writes it
 
 _OPENING = " \"'(*“‘«\n"
@@ -26,7 +26,12 @@ _FOREIGN = pattern(r"(?<!\S)[!-~]*+[^\x00-\x7f\s]\S*")
 _CITED = pattern(r" et al|,? \(?(?:19|20)\d\d[a-z]?\b")  # behind the name of an author
 _NEAR = 20  # characters
 _BEFORE = pattern(r"(?:[^\W\d_]+-)+$", at_most=_NEAR)  # what hyphens join to a word,
-_BEHIND = pattern(r"(?:-[^\W\d_]+)+")  # as in "fine-grained"
+_BEHIND = pattern(r"(?:-[^\W\d_]+)+")  # as in "fine-grained",
+# but that something is "JSON-based" says no more than "JSON".
+_TAILS = frozenset(
+    {"aware", "based", "driven", "free", "friendly", "independent", "level", "like", "oriented", "ready"}
+    | {"related", "sized", "specific", "style", "supported", "valued", "wise"}
+)
 
 
 class _Counted(Protocol):
@@ -115,7 +120,7 @@ class Relation:
         told = list(self.topics[:_REASONS])
         if len(told) == _REASONS or self.evidence is None:
             return tuple(told)
-        said = {stem for topic in told for stem in texts.stems(topic)}
+        said = {stem for topic in told for stem in _says(topic, texts)}
         for name in self._names(self.evidence, texts, _STRONG):
             _tell(name, texts, told, said)
             if len(told) == _REASONS:
@@ -141,7 +146,11 @@ class Relation:
                 name for name, less, more in shared if len(name) == length and less >= least and more >= most
             ]
             for name in islice(repeated, _TERMS):
-                if not evidence.common.issuperset(name) and not any(map(str.isdecimal, name)):
+                if (
+                    not evidence.common.issuperset(name)
+                    and not any(map(str.isdecimal, name))
+                    and _TAILS.isdisjoint(name)
+                ):
                     yield name
 
 
@@ -150,10 +159,19 @@ def _tell(name: tuple[str, ...], texts: "Texts", told: list[str], said: set[str]
     if not said.isdisjoint(map(_stem, name)):  # so is what it is written with
         return
     written = texts.written(name)
-    stems = texts.stems(written)
-    if _may_name(written) and stems.isdisjoint(said):
-        said |= stems
+    says = _says(written, texts)
+    if _may_name(written) and says.isdisjoint(said):
+        said |= says
         told.append(written)
+
+
+def _says(name: str, texts: "Texts") -> frozenset[str]:
+    """Return the stems of ``name`` and, of several words, what may stand for them: initials, all in one."""
+    stems = texts.stems(name)
+    several = words(name)
+    if len(several) < 2:
+        return stems
+    return stems | {_stem("".join([word[0] for word in several])), _stem("".join(several))}
 
 
 def with_paper(told: tuple[str, ...], paper: str) -> tuple[str, ...]:
@@ -270,7 +288,7 @@ def _written(name: Sequence[str], texts: Texts) -> str:
             ):
                 start = joined.start()
             if text.startswith("-", end) and (joined := _BEHIND.match(text, end)):
-                end = joined.end()
+                end = end if joined[0][1:].lower() in _TAILS else joined.end()
             before = text[max(0, start - 4) : start].rstrip(_OPENING)
             if before and before[-1] not in _ENDING:
                 inside[text[start:end]] = inside.get(text[start:end], 0) + 1

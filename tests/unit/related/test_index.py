@@ -201,7 +201,9 @@ def test_reasons_are_shared_topics_and_then_shared_words_as_written():
 def test_a_reason_is_written_as_inside_a_sentence_if_it_stands_there():
     posts = [
         make_post(
-            "a", "Compost matters. Compost heaps rot, and compost heats. Bayes agrees with Bayes on Bayes."
+            "a",
+            "Compost matters. Compost heaps rot, and compost heats. Bayes agrees with Bayes on Bayes."
+            " Then compost grew, old compost, and our compost with Bayes, and Bayes, and Bayes.",
         ),
         make_post("b", "Compost wins. Compost! Compost. Long live Bayes and Bayes alone, Bayes."),
         make_post("c", SHIPS),
@@ -237,9 +239,31 @@ def test_words_said_once_are_no_reason():
 
 
 def test_a_single_word_that_both_posts_repeat_is_told_where_there_is_nothing_better():
-    one = make_post("a", "A vase stood there. Near the vase lay pumice and pumice again.")
+    one = make_post("a", "A vase stood there. Near the vase lay pumice, pumice and pumice again.")
     other = make_post("b", "The vase broke. Ash fell on pumice, on pumice alone.")
     assert reasons_between(one, other) == ("pumice",)
+
+
+def test_a_pair_of_words_that_one_post_repeats_is_told_rather_than_a_word():
+    one = make_post("a", "Near pumice, near pumice, near pumice was a lava dome, a lava dome.")
+    other = make_post("b", "Ash fell on pumice, on pumice alone, on the lava dome.")
+    assert reasons_between(one, other) == ("lava dome",)
+
+
+def test_what_something_is_based_on_is_told_without_that_it_is_based():
+    text = (
+        "A pumice-based filter, the pumice-based filter. Take a fine-grained rule, a fine-grained rule. " * 3
+    )
+    told = reasons_between(make_post("a", text), make_post("b", text))
+    assert "fine-grained" in " ".join(told)
+    assert "based" not in " ".join(told)
+
+
+def test_the_initials_of_a_reason_do_not_stand_beside_it():
+    text = "In LDA we trust, for LDA is LDA. And LDA, LDA, LDA again, with pumice. " * 2
+    told = reasons_between(make_post("a", text), make_post("b", text), topics=["Latent Dirichlet Allocation"])
+    assert told[0] == "Latent Dirichlet Allocation"
+    assert "LDA" not in " ".join(told[1:]).split()
 
 
 def test_what_one_post_is_titled_and_the_other_mentions_is_told_where_there_is_nothing_better():
@@ -291,7 +315,7 @@ def reasons_between(one, other, *, topics=()):
 def test_at_most_three_reasons_are_told():
     topics = ["Soil", "Vines", "Gardens", "Compost"]
     assert reasons_between(make_post("a", GARDEN), make_post("b", VINES), topics=topics) == tuple(topics[:3])
-    words = "Basalt pumice magma geyser caldera. " * 4
+    words = "Basalt pumice magma geyser caldera. " * 6
     assert len(reasons_between(make_post("a", words), make_post("b", words))) == 3
 
 
