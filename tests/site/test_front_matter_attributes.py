@@ -14,8 +14,12 @@ import pelican_mlnotes
 THEME = pelican_mlnotes.theme_path()
 OURS = Path(pelican_mlnotes.__file__).parent / "plugin" / "templates"
 EVIL = '<img src=x onerror="alert(1)"> <zzlive>"\'</zzlive></script><zzlive></title><zzlive>'
-# What Pelican itself reads from these lines decides whether and where a file is built; `content` it refuses.
-PELICANS = {"category", "content", "date", "lang", "modified", "save_as", "slug", "status", "title", "url"}
+# What Pelican itself reads from these lines decides whether and where a file is built; `content` it refuses,
+# and text in place of a method of its own ends the build, with us or without.
+PELICANS = {
+    *("category", "content", "date", "lang", "modified", "save_as", "slug", "status", "title", "url"),
+    "get_url_setting",
+}
 # Kind -> the folder of its files, what slugs start with, other lines, the address of its pages.
 KINDS = {
     "article": ("", "post", "Date: 2026-01-01\n", "{}.html"),
