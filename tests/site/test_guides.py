@@ -91,7 +91,7 @@ def test_posts_and_bundles_of_hugo_keep_their_addresses(hugo):
 
 def test_pictures_of_a_bundle_are_beside_its_page(hugo):
     page = body(hugo["posts/curves/index.html"])
-    assert page.count('src="curve.svg"') == 2
+    assert page.count('src="curve.svg"') == 3
     assert 'alt="Falling"' in page
     assert "posts/curves/curve.svg" in hugo
 
@@ -101,6 +101,9 @@ def test_shortcodes_of_hugo_become_links_and_code(hugo):
     assert page.count('href="/posts/bias-variance/"') >= 2
     assert "{{" not in page
     assert "<math" in page
+    code = parse_page(hugo["posts/bias-variance/index.html"]).select_one(".prose pre").get_text()
+    assert code.strip() == '{{< ref "curves" >}}'
+    assert "{{&lt; figure caption=" in hugo["posts/bias-variance/index.html"]
 
 
 @pytest.fixture(scope="module")
