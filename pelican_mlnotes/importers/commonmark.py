@@ -92,6 +92,8 @@ class _Rewriter:
         """Are the outermost ones numbered?"""
         self._after_text = False
         """Does the line before belong to a paragraph that a line could go on?"""
+        self._closed = False
+        """Is it a heading, a rule or of a quotation, behind which any item begins a list?"""
         self._after_block = False
         """Is it that of a block of its own in an item, which the next item would be taken for a part of?"""
         self._displays = displays(lines)
@@ -125,7 +127,7 @@ class _Rewriter:
         self._close_lists(self._lines[start])
         for line in self._lines[start:end]:
             self._out.append(self._moved(line))
-        self._after_text = True
+        self._after_text, self._closed = True, False
         return end
 
     def _keep_html(self, start: int, end: int) -> int:
@@ -134,7 +136,7 @@ class _Rewriter:
         indent, margin = (self._lists[-1], " " * _STEP * len(self._lists)) if self._lists else (0, "")
         for line in self._lines[start:end]:
             self._out.append(margin + _without_indent(line, indent) if line.strip() else "")
-        self._after_text = True
+        self._after_text = self._closed = True
         return end
 
     def _end_of_tex(self, start: int) -> int:
@@ -178,7 +180,7 @@ class _Rewriter:
             end += 1
         quoted = as_read(inside, names=self._names, html=self._reads_html, depth=self._depth + 1)
         self._out += [f"> {line}" if line.strip() else ">" for line in quoted]
-        self._after_text = True
+        self._after_text = self._closed = True
         return end
 
     def _text(self, at: int) -> int:
@@ -208,6 +210,7 @@ class _Rewriter:
                 while end < len(self._lines) and self._lines[end].strip():
                     end += 1
                 return self._keep_html(at, end)
+        self._closed = bool(_HEADING.match(line) or _RULE.fullmatch(line))
         self._out.append(line)
         self._after_text = not indented
         return at + 1
@@ -219,7 +222,11 @@ class _Rewriter:
         if indent >= _STEP:
             return False
         # Only so can a list end a paragraph: "in\n2024. It" is none.
-        return not self._after_text or (bool(content) and (not marker[0].isdigit() or marker[:-1] == "1"))
+        return (
+            not self._after_text
+            or self._closed
+            or (bool(content) and (not marker[0].isdigit() or marker[:-1] == "1"))
+        )
 
     def _item(self, item: re.Match[str]) -> None:
         indent, marker, blanks = len(item[1]), item[2], len(item[3] or " ")
@@ -233,7 +240,7 @@ class _Rewriter:
             self._numbered = numbered
         if self._after_text and (begins or self._after_block):
             self._out.append("")
-        self._after_block = False
+        self._after_block = self._closed = False
         margin = " " * _STEP * len(self._lists)
         self._lists.append(indent + len(marker) + (blanks if blanks <= _STEP else 1))
         content = _no_heading((item[4] or "").strip(" "))
@@ -249,13 +256,16 @@ class _Rewriter:
         while end < len(self._lines) and self._lines[end].strip() and not FENCE.fullmatch(self._lines[end]):
             opened += sum(1 - 2 * bool(found[1]) for found in _ELEMENT.finditer(self._lines[end]))
             end += 1
+        # A tag at an indent would be code, now that Markdown is read.
+        indented = opened <= 0 or any("<pre" in line for line in self._lines[start:end])
         for line in self._lines[start:end]:
+            line = line if indented else line.lstrip(" ")
             found = _ELEMENT.match(line)
             if opened > 0 and found and not found[1] and "markdown=" not in found[0]:
                 opened -= 1
                 line = f'{found[0][:-1]} markdown="1">{line[found.end() :]}'
             self._out.append(line)
-        self._after_text = True
+        self._after_text, self._closed = True, False
         return end
 
     def _close_lists(self, line: str) -> None:

@@ -33,6 +33,8 @@ def html(text):
         ("*a* and\n**b**", "<p><em>a</em> and\n<strong>b</strong></p>"),
         ("#tag and #other\n\n# Heading", "<p>#tag and #other</p><h1>Heading</h1>"),
         ("- #tag", "<ul><li>#tag</li></ul>"),
+        ("> a\n2. b\n3. c", "<blockquote><p>a</p></blockquote><ol><li>b</li><li>c</li></ol>"),
+        ("# H\n2. b\n3. c", "<h1>H</h1><ol><li>b</li><li>c</li></ol>"),
         ("- a\n-\n- b", "<ul><li>a</li><li></li><li>b</li></ul>"),
         ("> 1. a\n> 2.\n> 3. b", "<ol><li>a</li><li></li><li>b</li></ol>"),
         ("~~gone~~, ~~ not ~~ and ~~~no~~~", "<p><del>gone</del>, ~~ not ~~ and ~~~no~~~</p>"),
@@ -68,6 +70,10 @@ def test_code_is_code_wherever_a_fence_stands(text, before):
         (
             "<details>\n<summary>S</summary>\n<div>\n\n- *a*\n\n</div>\n</details>\n\nb",
             "<details><summary>S</summary><div><ul><li><em>a</em></li></ul></div></details><p>b</p>",
+        ),
+        (
+            '<div class="n">\n    <b>*a*</b>\n    \n- b\n\n</div>',
+            '<div class="n"><p><b><em>a</em></b></p><ul><li>b</li></ul></div>',
         ),
         ("<div>*a*</div>\n\n*b*", "<div>*a*</div><p><em>b</em></p>"),
         ('<a id="x"></a>\n```\nc\n```', '<p><a id="x"></a></p>'),
