@@ -147,7 +147,7 @@ class _Rewriter:
 
     def _fence(self, start: int, fence: re.Match[str]) -> int:
         """Keep a block of code; in a list or a quotation, where no fence is read, by its indent."""
-        within = bool(self._lists)
+        within = len(self._lists)
         self._close_lists(self._lines[start])
         indent, mark = len(fence[1]), fence[2]
         if not self._lists and indent >= _STEP:
@@ -160,8 +160,8 @@ class _Rewriter:
         if self._lists or self._depth:
             margin = " " * _STEP * (len(self._lists) + 1)
             named = [f":::{language}"] if language and self._names else []
-            if within and not self._lists:
-                self._out += ["", "<!-- -->"]  # or the code would be the list's
+            if within > len(self._lists):
+                self._out += ["", f"{margin[_STEP:]}<!-- -->"]  # or the code would be the inner list's
             self._out += ["", *(f"{margin}{line}" if line.strip() else "" for line in (*named, *code)), ""]
         else:
             # Of options, such as "python title=x", it knows its own alone.

@@ -50,6 +50,10 @@ def test_blocks_are_read_as_in_commonmark(text, shown):
     [
         ("- a\n  ```python\n  - x\n\n  #y\n  ```\n- b", "<ul><li><p>a</p><pre"),
         ("1. a\n\n    ```python\n    - x\n\n    #y\n    ```\n2. b", "<ol><li><p>a</p><pre"),
+        (
+            "1. a\n   - b\n\n   ```python\n   - x\n\n   #y\n   ```\n2. c",
+            "<ol><li><p>a</p><ul><li>b</li></ul><!-- --><pre",
+        ),
         ("> - a\n> ```python\n> - x\n>\n> #y\n> ```", "<blockquote><ul><li>a</li></ul><!-- --><pre"),
         ('a\n```python title="x" {1}\n- x\n\n#y\n```\nb', "<p>a</p><pre"),
         ("   ~~~python\n   - x\n\n   #y\n   ~~~", "<pre"),
