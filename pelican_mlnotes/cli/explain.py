@@ -246,7 +246,8 @@ def explain_post(post: Article, known: Background) -> Explanation:
     picture = next((found.src for found in document.pictures if can_preview(found.src)), "")
     given = getattr(post, ATTRIBUTE, ())
     # What the author wrote while there are no lists, or another plugin's idea of one.
-    listed = tuple(other for other in given if isinstance(other, Article)) if isinstance(given, list) else ()
+    posts = given if isinstance(given, list | RelatedPosts) else ()
+    listed = tuple(other for other in posts if isinstance(other, Article))
     close = relating.relations(post) if settings.related_max else {}
     reasons = getattr(post, "related_reasons", {})
     misses: tuple[NearMiss, ...] = ()

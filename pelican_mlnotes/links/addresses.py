@@ -2,7 +2,7 @@
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
@@ -45,6 +45,31 @@ def may_be_own(address: str, site_url: str) -> bool:
     return there is not None and here is not None and _host(there) == _host(here)
 
 
+class Sources:
+    """The files that a site's posts come from."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        """Know posts by their paths below the content folder; the values are their ``keys``."""
+        self._keys = keys
+
+    def find(self, address: str, source: str) -> str | None:
+        """Return the key of the post that ``address`` names as ``{filename}path``, or ``None``.
+
+        ``source`` is the path of the post that the link stands in.
+        """
+        named = _FILENAME.match(address)
+        if named is None:
+            return None
+        written, folder = named["path"], posixpath.dirname(source)
+        # As Pelican does: the path as written, then unquoted. Windows knows another slash.
+        for path in (written, unquote(written), unquote(written).replace("\\", "/")):
+            start = "" if path.startswith("/") else folder
+            key = self._keys.get(posixpath.normpath(posixpath.join(start, path.lstrip("/"))))
+            if key is not None:
+                return key
+        return None
+
+
 class Addresses:
     """The addresses of a site's posts."""
 
@@ -53,14 +78,15 @@ class Addresses:
         self._base = _base(site_url)
         base = _split(self._base)
         self._host = _host(base) if base else None
-        self._by_source: dict[str, str] = {}
+        sources: dict[str, str] = {}
+        self._sources = Sources(sources)
         self._by_file: dict[str, str] = {}
         self._by_url: dict[tuple[str, _Parameters], str] = {}
         self._telling: dict[str, set[str]] = {}
         """Paths -> names of the parameters that tell the posts there apart; of most paths, none does."""
         for post in posts:
             if post.source:
-                self._by_source.setdefault(post.source, post.key)
+                sources.setdefault(post.source, post.key)
             # In the name of a file, each sign stands for itself.
             file = self._place(self._base + post.save_as.translate(_IN_PATHS).lstrip("/"))
             if post.save_as and file is not None:
@@ -77,9 +103,8 @@ class Addresses:
 
         ``source`` and ``url`` are those of the post that the link stands in.
         """
-        named = _FILENAME.match(address)
-        if named is not None:
-            return self._from_source(named["path"], posixpath.dirname(source))
+        if _FILENAME.match(address):
+            return self._sources.find(address, source)
         try:
             place = self._place(urljoin(self._base + url.lstrip("/"), address))
         except ValueError:
@@ -90,15 +115,6 @@ class Addresses:
         # No parameter that a link has for itself, such as one for statistics, leads to another post.
         told = frozenset(pair for pair in _parameters(place[1]) if pair[0] in telling) if telling else _NONE
         return self._by_url.get((path, told)) or self._by_file.get(path)
-
-    def _from_source(self, written: str, folder: str) -> str | None:
-        # As Pelican does: the path as written, then unquoted. Windows knows another slash.
-        for path in (written, unquote(written), unquote(written).replace("\\", "/")):
-            start = "" if path.startswith("/") else folder
-            key = self._by_source.get(posixpath.normpath(posixpath.join(start, path.lstrip("/"))))
-            if key is not None:
-                return key
-        return None
 
     def _place(self, address: str) -> tuple[str, SplitResult] | None:
         """Return a path, the same for all addresses of one file, and the parts; ``None`` for other hosts."""

@@ -6,14 +6,12 @@ are read, or as an earlier build recalled them; if only a plugin asks, after all
 """
 
 import logging
-import posixpath
 from collections import UserList
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import cached_property, partial
 from html import unescape
 from typing import Any
-from urllib.parse import unquote
 
 from jinja2 import Environment, TemplateError
 from pelican.contents import Article
@@ -22,6 +20,7 @@ from pelican.generators import ArticlesGenerator
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.document.model import Document, Post
 from pelican_mlnotes.formulas.titles import title_text
+from pelican_mlnotes.links.addresses import Sources
 from pelican_mlnotes.plugin.contents import all_articles, author_names, key_of, published_articles
 from pelican_mlnotes.plugin.guard import guard
 from pelican_mlnotes.plugin.macros import MACROS
@@ -37,14 +36,13 @@ logger = logging.getLogger(__name__)
 ATTRIBUTE = "related_posts"
 _MARKUP = pattern(r"<math\b[^<]*+(?:<(?!/?math\b)[^<]*+)*+</math>|<[^<>]*>")
 _NOTHING = Document("")
-_FILENAME_LINK = pattern(r"[{|]filename[|}](?P<path>[^?#]+)")
 
 
 class RelatedPosts(UserList[Article]):
     """A list that is filled when it is first looked at.
 
-    Comparing all posts takes 2.5 million instructions a post of 800 words, a fifteenth of Pelican's own work. A
-    build is spared them where a template names the list but no page shows it.
+    Comparing all posts takes 2.5 million instructions a post of 800 words, a fifteenth of Pelican's own work.
+    A build is spared them where a template names the list but no page shows it.
     """
 
     def __init__(self, posts: Iterable[Article] | Callable[[], Iterable[Article]] = ()) -> None:
@@ -243,7 +241,7 @@ class Relating:
         """Give every article of ``generator`` its list; one that another plugin has given stays."""
         # Other plugins may have hidden posts since they were read.
         self._published = _by_key(published_articles(generator))
-        self.__dict__.pop("_by_path", None)
+        self.__dict__.pop("_sources", None)
         foreign = 0
         by_slug = {article.slug: article for article in reversed(generator.articles)}
         for article in all_articles(generator):
@@ -305,21 +303,15 @@ class Relating:
         return ranked
 
     @cached_property
-    def _by_path(self) -> dict[str, Article]:
-        return {post.relative_source_path: post for post in self._published.values() if post.source_path}
+    def _sources(self) -> Sources:
+        return Sources(
+            {post.relative_source_path: key for key, post in self._published.items() if post.source_path}
+        )
 
     def _linked(self, article: Article, link: str) -> Article | None:
         """Return the post that ``link`` names as ``{filename}path``; ``None`` for any other link."""
-        match = _FILENAME_LINK.match(link)
-        if match is None:
-            return None
-        written = unquote(match["path"])
-        for path in (written, written.replace("\\", "/")):
-            folder = "" if path.startswith("/") else article.relative_dir
-            post = self._by_path.get(posixpath.normpath(posixpath.join(folder, path.lstrip("/"))))
-            if post is not None:
-                return post
-        return None
+        key = self._sources.find(link, article.relative_source_path or "")
+        return self._published[key] if key else None
 
     def _chosen(
         self, article: Article, names: Iterable[str], by_slug: Mapping[str, Article]
