@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from pelican_mlnotes.document.model import Post
-from pelican_mlnotes.related.neighbours import Neighbours, find_neighbours
+from pelican_mlnotes.related.neighbours import find_neighbours
 from pelican_mlnotes.related.reasons import Evidence, Relation
 from pelican_mlnotes.related.vectors import BOOSTS, Holders, TermNumbers, Terms, make_terms
 from pelican_mlnotes.text.words import normalise_all, stop_words, words
@@ -102,41 +102,29 @@ class RelatedIndex:
         entries = [*published, *self._queries]
         if not published:
             return {entry.key: () for entry in entries}
-        near = self._neighbours(entries, range(len(published)), 2)
-        evidence = Evidence(near.vectors, self._holders, near.weighing.rarities, self._numbers, self._lang)
-        cosines = near.cosines
-        if self._queries:  # a draft may share a term with a single post
-            asked = self._neighbours(entries, range(len(published), len(entries)), 1)
-            queried = Evidence(
-                asked.vectors, self._holders, near.weighing.rarities, self._numbers, self._lang
-            )
-            cosines = [*cosines[: len(published)], *asked.cosines[len(published) :]]
+        near = find_neighbours(
+            [entry.terms for entry in entries],
+            [entry.group for entry in entries],
+            self._holders,
+            len(published),
+        )
+        evidence = Evidence(near.vectors, self._holders, near.rarities, self._numbers, self._lang)
         relations = {}
         for place, entry in enumerate(entries):
-            chosen = _choose(entries, cosines, place, max, min_score)
+            chosen = _choose(entries, near.cosines, place, max, min_score)
             relations[entry.key] = tuple(
                 [
                     Relation(
                         entries[other].key,
                         round(score, 4),
                         _most_special(entry.topics, entries[other].topics, self._broader),
-                        evidence if place < len(published) else queried,
+                        evidence,
                         (place, other),
                     )
                     for other, score in chosen
                 ]
             )
         return relations
-
-    def _neighbours(self, entries: Sequence[_Entry], asking: range, shared_from: int) -> Neighbours:
-        return find_neighbours(
-            [entry.terms for entry in entries],
-            [entry.group for entry in entries],
-            self._holders,
-            published=len(self._published),
-            asking=asking,
-            shared_from=shared_from,
-        )
 
 
 def rank_related(

@@ -7,7 +7,7 @@ all pairs of posts (nDCG@5 .66 and .65).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -21,39 +21,36 @@ _CANDIDATES = 6  # and the so many that share most of these terms are compared
 class Neighbours(NamedTuple):
     """Posts, by their places, and how near they are to each other."""
 
-    weighing: Weighing
+    rarities: Sequence[float]
+    """What a shared term adds, by how many posts hold it."""
     vectors: list[Vector]
     cosines: list[dict[int, float]]
-    """Of each post: places of posts near it, with the cosine of the two vectors, above 0."""
+    """Of each post: places of published posts near it, with the cosine of the two vectors, above 0."""
 
 
 def find_neighbours(
-    posts: Sequence[Terms],
-    groups: Sequence[str],
-    holders: Holders,
-    *,
-    published: int,
-    asking: Iterable[int],
-    shared_from: int,
+    posts: Sequence[Terms], groups: Sequence[str], holders: Holders, published: int
 ) -> Neighbours:
-    """Return what is near the ``posts`` at the places ``asking``: those of the first, ``published`` ones.
+    """Return which of the first, ``published`` ones of ``posts`` are near each of them.
 
-    Posts of one of the ``groups``, if it has a name, are not near. A term counts that at least
-    ``shared_from`` posts hold.
+    Posts of one of the ``groups``, if it has a name, are not near.
     """
-    weighing = Weighing(holders, published, shared_from=shared_from, weightiest=_SOUGHT)
-    vectors, sought = [], []
-    for terms in posts:
-        vector, weightiest = weighing.make_vector(terms)
-        vectors.append(vector)
-        sought.append(weightiest)
+    weighing = Weighing(holders, published, shared_from=2, weightiest=_SOUGHT)
+    # A draft may share a term with a single post.
+    asking = Weighing(holders, published, shared_from=1, weightiest=_SOUGHT)
+    drafts = posts[published:]
+    asked = frozenset().union(*map(asking.held_once, drafts))
+    made = [weighing.make_vector(post, asked) for post in posts[:published]]
+    made += map(asking.make_vector, drafts)
+    vectors, sought = [vector for vector, _ in made], [weightiest for _, weightiest in made]
     leads = _make_leads(vectors[:published], sought, holders)
     pairs: list[set[int]] = [set() for _ in posts]
-    for place in asking:
-        for other in _candidates(place, groups, sought[place], leads):
+    for place, terms in enumerate(sought):
+        for other in _candidates(place, groups, terms, leads):
             one, two = sorted((place, other))
             pairs[two].add(one)
-    return Neighbours(weighing, vectors, _compare(pairs, vectors, published, weighing))
+    cosines = _compare(pairs, vectors, published, weighing)
+    return Neighbours(weighing.rarities, vectors, cosines)
 
 
 def _make_leads(

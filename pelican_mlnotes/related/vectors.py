@@ -162,8 +162,16 @@ class Weighing:
         self._left_out = bytes([held for held in range(256) if not self._compared[held]])
         self._weightiest = weightiest
 
-    def make_vector(self, post: Terms) -> tuple[Vector, list[int]]:
-        """Return the vector of ``post``, and its weightiest terms in order."""
+    def held_once(self, post: Terms) -> set[int]:
+        """Return those terms of ``post`` that one post holds."""
+        terms = _decode(post.text + post.marked)
+        return {term for term, posts in zip(terms, self.holders.of(terms), strict=True) if posts == 1}
+
+    def make_vector(self, post: Terms, more: frozenset[int] = frozenset()) -> tuple[Vector, list[int]]:
+        """Return the vector of ``post``, and its weightiest terms in order.
+
+        It has its terms among ``more``, too, though no other post holds them.
+        """
         weights, holders, compared = self.rarities, self.holders, self._compared
         terms = _decode(post.text)
         held = holders.of(terms)
@@ -187,6 +195,9 @@ class Weighing:
         weightiest = sorted(sorted(squares, reverse=True), key=squares.__getitem__, reverse=True)
         for term in often:
             counts.pop(term)
+        for term in more and more.intersection(terms + marked):
+            count = terms.count(term) + sum(compress(post.boosts, [term == other for other in marked]))
+            (often if count > 1 else counts)[term] = min(count, MOST)
         vector = Vector(array("I", [*counts]), array("I", often), bytes(often.values()), sqrt(square) or 1.0)
         return vector, weightiest[: self._weightiest]
 
