@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from markdown import Markdown
+from markdown.extensions import Extension
 
 from pelican_mlnotes.cli.front_matter import set_markdown_field, set_rest_field
 from pelican_mlnotes.document.model import Document
@@ -23,6 +24,7 @@ from pelican_mlnotes.formulas.markdown import MathExtension
 from pelican_mlnotes.formulas.plain import tex_to_text
 from pelican_mlnotes.formulas.titles import plain_formulas, title_html, title_text
 from pelican_mlnotes.importers.html import find_tags, mend_less_than
+from pelican_mlnotes.importers.obsidian import WikiLinks
 from pelican_mlnotes.plugin.own_theme.html import edit_html
 from pelican_mlnotes.plugin.own_theme.paper import fit_formulas
 from pelican_mlnotes.search.records import make_sections
@@ -397,6 +399,33 @@ META: tuple[Text, ...] = (
 )
 
 
+# Blocks of Markdown for Obsidian and CommonMark.
+BLOCKS: tuple[Text, ...] = (
+    ("", "%%\n```a\n", ""),
+    ("", "x %%\n```a\n%%\n", ""),
+    ("%%\n", "```a\nx %% y\n", "%%"),
+    ("   ", "`a` %%x%% ", ""),
+    ("", "`", " %%x"),
+    ("", "```b %% ", ""),
+    ("", "$$\nx %% y\n", ""),
+    ("", "a $$ %%\n", ""),
+    ("", "<script>\n", ""),
+    ("", "<!--\n", ""),
+    ("> ", "<!--\n> ", ""),
+    ("", "<pre>\na\n</pre>\n", ""),
+    ("", "<div>\n", ""),
+    ("", "<table>\n- a\n\n", ""),
+    ("", "~~~a\n", ""),
+    ("", "-\n", ""),
+    ("", "- a\n  - b\n", ""),
+    ("", "> - a\n2. b\n", ""),
+    ("", "a ^b\n\n", ""),
+    ("", "a^[b ", ""),
+    ("", "^[a [b] ", "]"),
+    ("", "\\[\n", ""),
+)
+
+
 def _texts(texts: tuple[Text, ...]) -> dict[str, Callable[[int], Any]]:
     return {
         f"{head[:60]!r} + n * {part[:60]!r} + {tail[:40]!r}": partial(_text, head, part, tail)
@@ -419,15 +448,15 @@ def _read_marked(html: str) -> object:
 
 
 @cache
-def _preprocessors() -> tuple[Any, ...]:
-    md = Markdown(extensions=["extra", MathExtension()])
+def _preprocessors(extension: type[Extension]) -> tuple[Any, ...]:
+    md = Markdown(extensions=["extra", extension()])
     return tuple(one for one in md.preprocessors if type(one).__module__.startswith("pelican_mlnotes"))
 
 
-def _read_markdown(text: str) -> object:
+def _read_markdown(text: str, extension: type[Extension] = MathExtension) -> object:
     # What Markdown itself does with such a text is not ours.
     lines = text.split("\n")
-    for one in _preprocessors():
+    for one in _preprocessors(extension):
         lines = one.run(lines)
     return lines
 
@@ -520,6 +549,10 @@ READERS: dict[str, tuple[Callable[[Any], object], dict[str, Callable[[int], Any]
     "text with formulas": (_as_formulas, _texts(PLAIN)),
     "delimiters": (lambda text: list(find_formulas(text)), _texts(PLAIN)),
     "Markdown": (_read_markdown, _texts((*HTML, *META))),
+    "Markdown of Obsidian": (
+        partial(_read_markdown, extension=WikiLinks),
+        _texts((*BLOCKS, *HTML)),
+    ),
     "formula": (_convert, _texts(TEX)),
     "formula as text": (tex_to_text, _texts(TEX)),
     "many formulas": (
