@@ -27,7 +27,8 @@ from pelican_mlnotes.plugin.macros import MACROS
 from pelican_mlnotes.plugin.papers import shared_paper
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.related.index import RelatedIndex
-from pelican_mlnotes.related.reasons import Relation, Texts, with_paper
+from pelican_mlnotes.related.reasons import Relation, with_paper
+from pelican_mlnotes.related.texts import Texts
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.taxonomy import Taxonomy
 

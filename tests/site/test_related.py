@@ -5,7 +5,7 @@ from copy import copy
 
 import pytest
 
-from pelican_mlnotes.related.reasons import Texts
+from pelican_mlnotes.related.texts import Texts
 
 TEXTS = {
     "triplet-loss": "Triplet loss pulls an anchor towards a positive and away from a negative face image.",
