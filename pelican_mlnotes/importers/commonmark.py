@@ -46,6 +46,7 @@ _TAG = pattern(
     r"li|link|ol|p|source|summary|table|tbody|td|tfoot|th|thead|tr|track|ul)(?=[\s/>]|\Z)",
     re.IGNORECASE,
 )
+_TABLE_RULE = pattern(r" *+\|?+ *+:?-++:?+ *+(?:\| *+:?-++:?+ *+)*+\|?+ *+")
 _LANGUAGE = pattern(r"[\w+#.-]*")
 _CODE = pattern(r"`[^`]*`")
 
@@ -199,6 +200,8 @@ class _Rewriter:
         elif self._lists and (_HEADING.match(line) or _RULE.fullmatch(line)):
             self._ends_lists(line)
         indented = not self._lists and line.startswith(" " * _STEP)
+        if self._after_text and not quoted and self._starts_table(at):
+            self._out.append("")
         if not indented:
             line = self._moved(line)
             margin = line[: len(line) - len(line.lstrip())]
@@ -214,6 +217,13 @@ class _Rewriter:
         self._out.append(line)
         self._after_text = not indented
         return at + 1
+
+    def _starts_table(self, at: int) -> bool:
+        """Is the line the head of a table, and the line before it no part of one?"""
+        if "|" not in self._lines[at] or "|" in self._lines[at - 1]:
+            return False
+        following = self._lines[at + 1 : at + 2]
+        return bool(following) and "|" in following[0] and _TABLE_RULE.fullmatch(following[0]) is not None
 
     def _starts_item(self, item: re.Match[str]) -> bool:
         indent, marker, content = len(item[1]), item[2], (item[4] or "").strip()

@@ -37,6 +37,8 @@ def html(text):
         ("# H\n2. b\n3. c", "<h1>H</h1><ol><li>b</li><li>c</li></ol>"),
         ("- a\n-\n- b", "<ul><li>a</li><li></li><li>b</li></ul>"),
         ("> 1. a\n> 2.\n> 3. b", "<ol><li>a</li><li></li><li>b</li></ol>"),
+        ("a:\n| b |\n|:-:|\n| c |", '<p>a:</p><table><thead><tr><th style="text-align: center;">b</th>'),
+        ("a |\n--- or |\nb", "<p>a |\n--- or |\nb</p>"),
         ("~~gone~~, ~~ not ~~ and ~~~no~~~", "<p><del>gone</del>, ~~ not ~~ and ~~~no~~~</p>"),
         ("term\n: means *it*", "<dl><dt>term</dt><dd>means <em>it</em></dd></dl>"),
     ],
