@@ -95,6 +95,8 @@ class _Rewriter:
         """Does the line before belong to a paragraph that a line could go on?"""
         self._closed = False
         """Is it a heading, a rule or of a quotation, behind which any item begins a list?"""
+        self._quoted = -1
+        """How many lines there were when the last quotation ended."""
         self._after_block = False
         """Is it that of a block of its own in an item, which the next item would be taken for a part of?"""
         self._displays = displays(lines)
@@ -180,7 +182,10 @@ class _Rewriter:
             inside.append(self._lines[end][found.end() :])
             end += 1
         quoted = as_read(inside, names=self._names, html=self._reads_html, depth=self._depth + 1)
+        if 0 < self._quoted < len(self._out) and not any(map(str.strip, self._out[self._quoted :])):
+            self._out += ["<!-- -->", ""]  # or both would be one quotation
         self._out += [f"> {line}" if line.strip() else ">" for line in quoted]
+        self._quoted = len(self._out)
         self._after_text = self._closed = True
         return end
 

@@ -196,6 +196,7 @@ def test_what_only_obsidian_shows_to_its_author_is_on_no_page(vault):
     assert re.search(r"for many</li>\s*</ul>", page)
     assert 'alt="A small net" src="/attachments/net.svg" width="120"' in page
     assert '<p class="admonition-title">Not always</p>' in page
+    assert '<p class="admonition-title">Beside it</p>' in page
 
 
 @pytest.mark.parametrize("site", ["jekyll", "hugo", "obsidian", "ox_hugo", "vault"])

@@ -33,6 +33,10 @@ def html(text):
         ("*a* and\n**b**", "<p><em>a</em> and\n<strong>b</strong></p>"),
         ("#tag and #other\n\n# Heading", "<p>#tag and #other</p><h1>Heading</h1>"),
         ("- #tag", "<ul><li>#tag</li></ul>"),
+        (
+            "> a\n>\n> b\n\n> c",
+            "<blockquote><p>a</p><p>b</p></blockquote><!-- --><blockquote><p>c</p></blockquote>",
+        ),
         ("> a\n2. b\n3. c", "<blockquote><p>a</p></blockquote><ol><li>b</li><li>c</li></ol>"),
         ("# H\n2. b\n3. c", "<h1>H</h1><ol><li>b</li><li>c</li></ol>"),
         ("- a\n-\n- b", "<ul><li>a</li><li></li><li>b</li></ul>"),
