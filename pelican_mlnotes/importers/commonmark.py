@@ -219,7 +219,10 @@ class _Rewriter:
                     end += 1
                 return self._keep_html(at, end)
         self._closed = bool(_HEADING.match(line) or _RULE.fullmatch(line))
+        goes_on = self._quoted == len(self._out)
         self._out.append(line)
+        if goes_on:
+            self._quoted = len(self._out)
         self._after_text = not indented
         return at + 1
 

@@ -34,8 +34,8 @@ def html(text):
         ("#tag and #other\n\n# Heading", "<p>#tag and #other</p><h1>Heading</h1>"),
         ("- #tag", "<ul><li>#tag</li></ul>"),
         (
-            "> a\n>\n> b\n\n> c",
-            "<blockquote><p>a</p><p>b</p></blockquote><!-- --><blockquote><p>c</p></blockquote>",
+            "> a\n>\n> b\nlazy\n\n> c",
+            "<blockquote><p>a</p><p>b\nlazy</p></blockquote><!-- --><blockquote><p>c</p></blockquote>",
         ),
         ("> a\n2. b\n3. c", "<blockquote><p>a</p></blockquote><ol><li>b</li><li>c</li></ol>"),
         ("# H\n2. b\n3. c", "<h1>H</h1><ol><li>b</li><li>c</li></ol>"),
