@@ -117,7 +117,7 @@ def edit_html(
     for name, token in tokens:
         closes = bool(token["slash"])
         if name == "img" and not closes:
-            seen = pictures == 0 and len(_TAG.sub("", html[: token.start()])) < _FIRST_VIEW
+            seen = pictures == 0 and _is_in_first_view(html, token.start())
             edits.append((*token.span(), _picture(token, look, seen)))
             pictures += 1
         elif name in ("td", "th") and not closes and "style" in token["attributes"]:
@@ -161,6 +161,12 @@ def edit_html(
                     headings.append((level, Heading(given, text)))
                 heading = None
     return Edited(_splice(html, edits), _nest(headings))
+
+
+def _is_in_first_view(html: str, at: int) -> bool:
+    """Return whether little text stands before ``at``."""
+    near = html.rfind(">", 0, 4 * _FIRST_VIEW) + 1  # so much is enough, mostly, and is read in no time
+    return not any(len(_TAG.sub("", html[:end])) >= _FIRST_VIEW for end in sorted({min(near, at), at}))
 
 
 def _attributes(text: str, *names: str) -> dict[str, str]:
