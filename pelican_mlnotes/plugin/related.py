@@ -27,7 +27,7 @@ from pelican_mlnotes.plugin.macros import MACROS
 from pelican_mlnotes.plugin.papers import shared_paper
 from pelican_mlnotes.plugin.tags import author_tags
 from pelican_mlnotes.related.index import RelatedIndex
-from pelican_mlnotes.related.reasons import Relation, with_paper
+from pelican_mlnotes.related.reasons import Relation, tell_reasons, with_paper
 from pelican_mlnotes.related.texts import Texts
 from pelican_mlnotes.settings import Settings
 from pelican_mlnotes.topics.taxonomy import Taxonomy
@@ -92,8 +92,9 @@ class RelatedReasons(Mapping[str, tuple[str, ...]]):
             texts = Texts(partial(_texts, self._article))
             with guard(self._article, "reasons for related posts"):
                 relations = self._relating.relations(self._article)
-                for post in self._posts:
-                    self._found[post] = relations[post].told(texts) if post in relations else ()
+                related = [post for post in self._posts if post in relations]
+                told = tell_reasons([relations[post] for post in related], texts)
+                self._found = dict.fromkeys(self._posts, ()) | dict(zip(related, told, strict=True))
         return self._found
 
     def __getitem__(self, post: str | Article) -> tuple[str, ...]:

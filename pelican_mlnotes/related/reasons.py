@@ -1,14 +1,14 @@
 """Why are two posts related, in the words that they are written with?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from unicodedata import normalize
 
-from pelican_mlnotes.related.texts import TAILS, Texts, stem
+from pelican_mlnotes.related.texts import TAILS, Texts, says, stem
 from pelican_mlnotes.related.vectors import ROOTS, TermNumbers, Vector
-from pelican_mlnotes.text.words import common_words, words
+from pelican_mlnotes.text.words import common_words
 
 _REASONS = 3  # most reasons told
 _TERMS = 24  # most terms considered for them
@@ -42,16 +42,18 @@ class Evidence:
         With ``repeated``, only those that both say more than once: they are few, and soon found.
         """
         counts, others = self._counts(one, repeated), self._counts(other, repeated)
+        weights, holders = self._weights, self._holders
         found = [
-            (
-                self._weights[self._holders[term]] * ROOTS[counts[term]] * ROOTS[others[term]],
-                term,
-                min(counts[term], others[term]),
-                max(counts[term], others[term]),
-            )
+            (weights[holders[term]] * ROOTS[counts[term]] * ROOTS[others[term]], term)
             for term in counts.keys() & others.keys()
         ]
-        return [(term, less, more) for _, term, less, more in sorted(found, reverse=True)]
+        found.sort(reverse=True)
+        return [
+            (term, mine, theirs)
+            if (mine := counts[term]) < (theirs := others[term])
+            else (term, theirs, mine)
+            for _, term in found
+        ]
 
     def _counts(self, place: int, repeated: bool) -> dict[int, int]:
         vector = self._vectors[place]
@@ -85,45 +87,45 @@ class Relation:
         ``texts`` are those of the post whose relation this is (body, headings, title): what none of them
         holds is no reason.  At most three reasons are told; none where the posts share but everyday words.
         """
-        return self.told(Texts(lambda: texts))
+        return tell_reasons([self], Texts(lambda: texts))[0]
 
-    def told(self, texts: Texts) -> tuple[str, ...]:
-        """Return what ``reasons`` does."""
-        told = list(self.topics[:_REASONS])
-        if len(told) == _REASONS or self.evidence is None:
-            return tuple(told)
-        said = {stem for topic in told for stem in _says(topic, texts)}
-        for name in self._names(self.evidence, texts, _STRONG):
-            _tell(name, texts, told, said)
-            if len(told) == _REASONS:
-                return tuple(told)
-        if not told:
-            for name in self._names(self.evidence, texts, _WEAK):
-                _tell(name, texts, told, said)
-                if told:
-                    break
-        return tuple(told)
 
-    def _names(
-        self, evidence: Evidence, texts: Texts, kinds: Sequence[tuple[int, int, int]]
-    ) -> Iterator[tuple[str, ...]]:
-        """Yield what may be a reason: words, and pairs of words, that both posts say often enough."""
-        terms = evidence.shared(*self.places, repeated=all(least > 1 for _, least, _ in kinds))
-        if not terms:
-            return
-        names = texts.names(evidence.numbers, {term for term, _, _ in terms})
-        shared = [(names[term], less, more) for term, less, more in terms if term in names]
-        for length, least, most in kinds:
-            repeated = [
-                name for name, less, more in shared if len(name) == length and less >= least and more >= most
-            ]
-            for name in islice(repeated, _TERMS):
-                if (
-                    not evidence.common.issuperset(name)
-                    and not any(map(str.isdecimal, name))
-                    and TAILS.isdisjoint(name)
-                ):
-                    yield name
+def tell_reasons(relations: Sequence[Relation], texts: Texts) -> list[tuple[str, ...]]:
+    """Return the ``reasons`` of all ``relations`` of the post with ``texts``, which is read through once."""
+    told = [list(relation.topics[:_REASONS]) for relation in relations]
+    for kinds, enough in (_STRONG, _REASONS), (_WEAK, 1):
+        asked = [
+            (relation.evidence, relation.places, reasons)
+            for relation, reasons in zip(relations, told, strict=True)
+            if len(reasons) < enough and relation.evidence is not None
+        ]
+        shared = [one.shared(*places, repeated=kinds is _STRONG) for one, places, _ in asked]
+        if wanted := {term for terms in shared for term, _, _ in terms}:
+            names = texts.names(asked[0][0].numbers, wanted)
+            for (evidence, _, reasons), terms in zip(asked, shared, strict=True):
+                said = {word for reason in reasons for word in says(reason)}
+                for name in _candidates(terms, names, kinds, evidence.common):
+                    _tell(name, texts, reasons, said)
+                    if len(reasons) == enough:
+                        break
+    return [tuple(reasons) for reasons in told]
+
+
+def _candidates(
+    terms: Iterable[tuple[int, int, int]],
+    names: Mapping[int, tuple[str, ...]],
+    kinds: Iterable[tuple[int, int, int]],
+    common: frozenset[str],
+) -> Iterator[tuple[str, ...]]:
+    """Yield what may be a reason: words, and pairs of words, that both posts say often enough."""
+    shared = [(names[term], less, more) for term, less, more in terms if term in names]
+    for length, least, most in kinds:
+        repeated = [
+            name for name, less, more in shared if len(name) == length and less >= least and more >= most
+        ]
+        for name in islice(repeated, _TERMS):
+            if not common.issuperset(name) and not any(map(str.isdecimal, name)) and TAILS.isdisjoint(name):
+                yield name
 
 
 def _tell(name: tuple[str, ...], texts: Texts, told: list[str], said: set[str]) -> None:
@@ -131,19 +133,9 @@ def _tell(name: tuple[str, ...], texts: Texts, told: list[str], said: set[str]) 
     if not said.isdisjoint(map(stem, name)):  # so is what it is written with
         return
     written = texts.written(name)
-    says = _says(written, texts)
-    if _may_name(written) and says.isdisjoint(said):
-        said |= says
+    if _may_name(written) and said.isdisjoint(says(written)):
+        said |= says(written)
         told.append(written)
-
-
-def _says(name: str, texts: Texts) -> frozenset[str]:
-    """Return the stems of ``name`` and, of several words, what may stand for them: initials, all in one."""
-    stems = texts.stems(name)
-    several = words(name)
-    if len(several) < 2:
-        return stems
-    return stems | {stem("".join([word[0] for word in several])), stem("".join(several))}
 
 
 def with_paper(told: tuple[str, ...], paper: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """How does a post write its words?"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from functools import cached_property
-from itertools import islice
+from functools import cached_property, lru_cache
+from itertools import compress, count, islice
+from typing import NamedTuple
 
 from pelican_mlnotes._patterns import pattern
 from pelican_mlnotes.related.vectors import TermNumbers
@@ -32,16 +33,22 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-class _Spoken:
-    """The words of a text that are no stop words, to be found by their numbers."""
+@lru_cache(maxsize=4096)
+def says(name: str) -> frozenset[str]:
+    """Return the stems of ``name`` and, of several words, what stands for them: initials, and all in one."""
+    several = words(name)
+    joined = ["".join([word[0] for word in several]), "".join(several)] if len(several) > 1 else []
+    return frozenset(map(stem, several + joined))
 
-    __slots__ = ("pairs", "said", "singles")
 
-    def __init__(self, said: Sequence[str], singles: Sequence[int], pairs: Sequence[int]) -> None:
-        self.said = said
-        self.singles = dict(zip(singles, said, strict=True))
-        self.pairs = dict(zip(reversed(pairs), reversed(range(len(pairs))), strict=True))
-        """Where each pair stands first."""
+class _Spoken(NamedTuple):
+    """The words of a text that are no stop words."""
+
+    said: Sequence[str]
+    singles: Sequence[int]
+    """Their numbers."""
+    pairs: Sequence[int]
+    """Those of each with the next one."""
 
 
 class Texts:
@@ -51,8 +58,7 @@ class Texts:
         self._read = read
         # The posts that are related to one share much of what they share with it.
         self._written: dict[tuple[str, ...], str] = {}
-        self._stems: dict[str, frozenset[str]] = {}
-        self._spoken: list[_Spoken] | None = None
+        self._spoken: list[_Spoken] = []
 
     @cached_property
     def cased(self) -> list[str]:
@@ -70,23 +76,16 @@ class Texts:
 
     def names(self, numbers: TermNumbers, wanted: Set[int]) -> dict[int, tuple[str, ...]]:
         """Return the words and the pairs of neighbours here whose numbers are ``wanted``, by these."""
-        if self._spoken is None:
-            self._spoken = [_Spoken(*numbers.told(words(text))) for text in self.cased]
         found: dict[int, tuple[str, ...]] = {}
-        for text in self._spoken:
-            # Of thousands of terms, another post shares a few: sets find these without a look at each.
-            for pair in text.pairs.keys() & wanted:
-                at = text.pairs[pair]
-                found.setdefault(pair, (text.said[at], text.said[at + 1]))
-            for word in text.singles.keys() & wanted:
-                found[word] = (text.singles[word],)
+        for place, text in enumerate(self.cased):
+            if place == len(self._spoken):
+                self._spoken.append(_Spoken(*numbers.told(words(text))))
+            said, singles, pairs = self._spoken[place]
+            found |= {pair: (said[at], said[at + 1]) for pair, at in _places_of(wanted, pairs)}
+            found |= {word: (said[at],) for word, at in _places_of(wanted, singles)}
+            if len(found) == len(wanted):
+                break
         return found
-
-    def stems(self, text: str) -> frozenset[str]:
-        """Return the words of ``text`` without the "s" of their plurals."""
-        if text not in self._stems:
-            self._stems[text] = frozenset(map(stem, words(text)))
-        return self._stems[text]
 
     def written(self, name: tuple[str, ...]) -> str:
         """Return how the post spells the word or the pair ``name``; "" if it has none such."""
@@ -134,6 +133,12 @@ def _written(name: Sequence[str], texts: Texts) -> str:
         return first
     # The letters may carry accents, which words() drops.
     return texts.accented.get(tuple(name), "")
+
+
+def _places_of(wanted: Set[int], numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Return those of ``numbers`` that are ``wanted``, each once, and where."""
+    # Without a step of the interpreter for each of thousands.
+    return dict(compress(zip(numbers, count()), map(wanted.__contains__, numbers))).items()
 
 
 def _places(name: Sequence[str], lower: str) -> Iterator[tuple[int, int]]:
