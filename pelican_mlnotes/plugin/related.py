@@ -57,6 +57,10 @@ class RelatedPosts(UserList[Article]):
         posts, self._posts = self._posts, ()
         return list(posts() if callable(posts) else posts)
 
+    def __iter__(self) -> Iterator[Article]:
+        # That of UserList asks for one post after the other.
+        return iter(self.data)
+
     def __copy__(self) -> "RelatedPosts":
         return RelatedPosts(self.data)
 

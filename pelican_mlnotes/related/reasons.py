@@ -130,12 +130,11 @@ def _candidates(
 
 def _tell(name: tuple[str, ...], texts: Texts, told: list[str], said: set[str]) -> None:
     """Add ``name``, as the post writes it, to what was ``told``; nothing ``said`` before, or no subject."""
-    if not said.isdisjoint(map(stem, name)):  # so is what it is written with
-        return
-    written = texts.written(name)
-    if _may_name(written) and said.isdisjoint(says(written)):
-        said |= says(written)
-        told.append(written)
+    if said.isdisjoint(map(stem, name)):  # else what it is written with was said, too
+        written = texts.written(name)
+        if said.isdisjoint(says(written)) and _may_name(written):
+            said |= says(written)
+            told.append(written)
 
 
 def with_paper(told: tuple[str, ...], paper: str) -> tuple[str, ...]:
