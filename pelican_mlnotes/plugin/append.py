@@ -37,8 +37,8 @@ def append_to_posts(generator: ArticlesGenerator) -> None:
             for post in posts:
                 if post not in links:
                     links[post] = title_text(post.title), _address(post)
-            listed = [links[post] for post in posts]
-            article._content = append_related(article._content, listed, headings[article.lang])
+            entries = [links[post] for post in posts]
+            article._content = append_related(article._content, entries, headings[article.lang])
 
 
 def _address(post: Article) -> str:
